@@ -1,0 +1,73 @@
+/** The shared chunks of a table: looked for, claimed and returned under the lock of the table. */
+import type { Moved } from "../../spec/side.ts";
+import { lowestBit, within } from "../bits.ts";
+import { acquire, peek, poke, release } from "../shared.ts";
+import { admitted, dropChunk, holdChunk } from "./bitmap.ts";
+import type { PortMemory } from "./memory.ts";
+import { Field } from "./record.ts";
+
+/** Whether a chunk is free. Only under the table's lock. */
+export function chunkIsFree(m: PortMemory, table: number, chunk: number): boolean {
+  return ((peek(m.mem, m.freeAt + table * m.shape.chunkWords + (chunk >>> 5)) >>> (chunk & 31)) & 1) === 1;
+}
+
+/** First free chunk from `from` to `to` - 1 with an admitted port, or -1. Only under the table's lock. */
+export function firstFreeChunk(m: PortMemory, r: number, table: number, from: number, to: number): number {
+  const { mem, shape, records } = m;
+  const at = m.freeAt + table * shape.chunkWords;
+  const masks = records[r + Field.parity] * shape.chunkWords;
+  const ranged = records[r + Field.low] > m.low || records[r + Field.high] < m.high;
+  for (let base = from & ~31; base < to; base += 32) {
+    const word = base >>> 5;
+    let chunks = within(peek(mem, at + word) & shape.chunkWith[masks + word], base, from, to);
+    while (chunks !== 0) {
+      const chunk = base + lowestBit(chunks);
+      if (!ranged || admitted(m, r, shape.ownCells + chunk) !== 0) return chunk;
+      chunks &= chunks - 1;
+    }
+  }
+  return -1;
+}
+
+/** A free chunk becomes this core's. Only under the table's lock. `port`: what is to be taken from it, -1 for the first admitted one. */
+export function claimChunk(m: PortMemory, r: number, table: number, chunk: number, port: number): void {
+  const { records } = m;
+  const core = records[r + Field.core];
+  const at = m.freeAt + table * m.shape.chunkWords + (chunk >>> 5);
+  poke(m.mem, at, peek(m.mem, at) & ~(1 << (chunk & 31)));
+  holdChunk(m, core, table, chunk);
+  records[r + Field.claimedTable] = table;
+  records[r + Field.claimedCell] = m.shape.ownCells + chunk;
+  records[r + Field.claimedPort] = port;
+}
+
+/** What the view shows of a claim. */
+export function noteClaim(m: PortMemory, moved: Moved, table: number, chunk: number): void {
+  const { shape, layout } = m;
+  const cell = shape.ownCells + chunk;
+  const first = shape.first[cell];
+  const count = 32 - Math.clz32(shape.full[cell]);
+  const entry = layout.port.local + table * m.ports - m.low;
+  moved.writes.push(layout.chunk.free + table * layout.chunks + chunk);
+  moved.writes.push(layout.chunk.holder + table * layout.chunks + chunk);
+  for (let i = 0; i < count; i++) moved.writes.push(entry + shape.portAt[first + i]);
+}
+
+/** A whole chunk goes back to the shared table, in one locked section. `code`: the port whose bit has just been set, which so never shows. */
+export function returnChunk(m: PortMemory, moved: Moved, core: number, table: number, code: number): void {
+  const { shape, layout, mem } = m;
+  const cell = code >>> 5;
+  const chunk = cell - shape.ownCells;
+  const at = m.freeAt + table * shape.chunkWords + (chunk >>> 5);
+  acquire(mem, m.tableLockAt + table);
+  dropChunk(m, core, table, chunk);
+  poke(mem, at, peek(mem, at) | (1 << (chunk & 31)));
+  release(mem, m.tableLockAt + table);
+  if (!m.reporting) return;
+  const first = shape.first[cell];
+  const count = 32 - Math.clz32(shape.full[cell]);
+  const entry = layout.port.local + table * m.ports - m.low;
+  moved.writes.push(layout.chunk.free + table * layout.chunks + chunk);
+  moved.writes.push(layout.chunk.holder + table * layout.chunks + chunk);
+  for (let i = 0; i < count; i++) if (i !== (code & 31)) moved.writes.push(entry + shape.portAt[first + i]);
+}

@@ -1,0 +1,324 @@
+/**
+ * The memory of port allocation: one Int32Array over a SharedArrayBuffer, cut into regions when a case is opened and reused by the next case.
+ *
+ * Who may touch what:
+ * - *under a lock*: chunk and block bitmaps (the lock of their table), records of subscribers (a lock each), well-known bitmaps (a lock each), lists of
+ *   ports handed over (a lock a core). Locks are taken in this order: record, tables ascending.
+ * - *one core alone*, plainly: its bitmaps and summaries, its resting queue, the list of blocks it knows. With memory optimisation the bits of the chunks
+ *   lie once a table instead of once a core; a chunk's cell belongs to the core that holds the chunk, and goes over under the table's lock.
+ * - *whoever has the port*, plainly: the three words of a port. They pass with the port itself: from the core that gives it out to whoever frees it.
+ */
+import { blockCount, chunksPerBlock, ratioOf } from "../../spec/port-allocation/geometry.ts";
+import { ruleNumber } from "../../spec/port-allocation/rules.ts";
+import { rests, type PortConfig } from "../../spec/port-allocation/terms.ts";
+import { portLayout, type PortLayout } from "../../spec/port-allocation/view.ts";
+import type { Setup } from "../../spec/side.ts";
+import { fillBits, wordsFor } from "../bits.ts";
+import type { Numbering } from "../numbering.ts";
+import { guard } from "../shared.ts";
+import { toeplitzOf, type Toeplitz } from "../toeplitz.ts";
+import { recordWords } from "./record.ts";
+import { shapeOf, type Shape } from "./shape.ts";
+
+const chunkRule = ruleNumber("PORT-10");
+const blockRule = ruleNumber("PORT-13");
+const wellKnownRule = ruleNumber("PORT-11");
+const handedRule = ruleNumber("PORT-9");
+
+/** Words of a port: subscriber + 1; (slot + 1) × 8 + core that gave it; handle + 1 of the port given before it to the same operation. */
+export const portWords = 3;
+/** Bits of the second word that name the core. */
+export const giverBits = 3;
+
+/** Cores of a configuration at most, as `giverBits` says. */
+const coresMax = 1 << giverBits;
+
+/** Everything a stage needs: the words, where the regions begin, and what the configuration says. Numbers named `…At` are word indexes. */
+export class PortMemory {
+  mem = new Int32Array(new SharedArrayBuffer(4096));
+  records = new Int32Array(0);
+  /** Draws made by the task of each slot. */
+  draws = new Int32Array(0);
+  setup!: Setup<PortConfig>;
+  config!: PortConfig;
+  shape!: Shape;
+  layout!: PortLayout;
+  toeplitz!: Toeplitz;
+  /** Words in use, from 0. */
+  size = 0;
+
+  cores = 0;
+  tables = 0;
+  addresses = 0;
+  ports = 0;
+  low = 0;
+  high = 0;
+  /** Scheme and options. */
+  basic = false;
+  deterministic = false;
+  blockMode = false;
+  rests = false;
+  memoryOptimised = false;
+  family: 4 | 6 = 4;
+  /** Lowest well-known port and number of them; 0 ports: option off. */
+  wellKnownLow = 0;
+  wellKnownPorts = 0;
+  /** First handle of a well-known port. */
+  wellKnownHandle = 0;
+  /** Blocks of a table that can be reserved (block allocation), chunks of a block, blocks a subscriber may hold, subscribers to an address. */
+  blocks = 0;
+  chunksPerBlock = 0;
+  blocksMax = 0;
+  ratio = 0;
+  queueMax = 0;
+  reuseDelayMs = 0;
+  /** Mask that turns a hash into a place of the indirection table. */
+  hashMask = 0;
+  slotWords = 0;
+
+  /** Locks: one a subscriber's record, one a table, one a well-known table, one a list. */
+  recordLockAt = 0;
+  tableLockAt = 0;
+  wellKnownLockAt = 0;
+  listLockAt = 0;
+  /** Two words a core: place of the first, count. */
+  listAt = 0;
+  queueAt = 0;
+  /** Rings: handles; handle and time. */
+  listRingAt = 0;
+  listRingSize = 0;
+  queueRingAt = 0;
+  queueRingSize = 0;
+  /** Records of subscribers, one a protocol: count, then address × blocks + block. */
+  recordAt = 0;
+  /** The like of each core, for the blocks in which it holds a chunk; and by core × tables + table, block by block, their subscriber + 1. */
+  knownAt = 0;
+  knownSubscriberAt = 0;
+  portAt = 0;
+  freeAt = 0;
+  blockAt = 0;
+  blockWords = 0;
+  wellKnownAt = 0;
+  wellKnownWords = 0;
+  /** By core × tables + table: index of cell 0, for own cells and for chunks. */
+  ownBase = new Int32Array(0);
+  chunkBase = new Int32Array(0);
+  /** By core × tables + table: slots with an own bit, slots with a held bit, chunks held, chunks with a held bit. */
+  ownSlotsAt = new Int32Array(0);
+  heldSlotsAt = new Int32Array(0);
+  heldAt = new Int32Array(0);
+  availableAt = new Int32Array(0);
+  /** Slots whose replies come to a core, for hash 0: core × slotWords words. */
+  replySlots = new Int32Array(0);
+  /** Slots that are reply-local to the flow in hand: scratch of one search. */
+  local = new Int32Array(4);
+  /** Contributions of remote and NAT addresses to the hash of a reply. */
+  remoteHash = new Int32Array(0);
+  natHash = new Int32Array(0);
+  /** Off in production: stages, witness and writes are not reported. */
+  reporting = true;
+
+  /** Starts from the initial state of a configuration; everything kept from earlier cases is overwritten. */
+  open(setup: Setup<PortConfig>, numbering: Numbering): void {
+    const config = setup.config;
+    if (config.cores > coresMax) throw new Error(`at most ${coresMax} cores, not ${config.cores}: the configuration was not checked`);
+    this.setup = setup;
+    this.config = config;
+    this.shape = shapeOf(config, setup.profile);
+    this.layout = portLayout(config, setup.profile, numbering.entry);
+    this.toeplitz = toeplitzOf(config.key);
+    this.reporting = true;
+    this.#settle(config, setup.profile);
+    this.#divide(setup.poison);
+    this.#prepareRecords(setup.taskCountMax, setup.poison);
+    this.#fillShared();
+    this.#fillCores();
+    this.#prepareHash(config);
+    this.#declareGuards(numbering.rule);
+  }
+
+  /** A free choice below `below`, made by the operation of a record at a documented stage. */
+  choose(record: number, stage: number, below: number): number {
+    const slot = this.records[record];
+    return (this.setup.draw(slot, stage, this.draws[slot]++) >>> 0) % below;
+  }
+
+  #settle(config: PortConfig, profile: string): void {
+    const wellKnown = config.wellKnown;
+    this.cores = config.cores;
+    this.addresses = config.addresses.length;
+    this.tables = this.addresses * 2;
+    this.ports = this.shape.ports;
+    this.low = config.low;
+    this.high = config.high;
+    this.basic = config.allocation !== "dynamic";
+    this.deterministic = config.allocation === "deterministic";
+    this.blockMode = config.allocation === "block";
+    this.rests = rests(config, profile);
+    this.memoryOptimised = config.memoryOptimised;
+    this.family = config.family;
+    this.wellKnownLow = wellKnown === null ? 0 : wellKnown.low;
+    this.wellKnownPorts = wellKnown === null ? 0 : wellKnown.high - wellKnown.low + 1;
+    this.wellKnownHandle = this.tables * this.ports;
+    this.blocks = this.basic ? blockCount(config) : 0;
+    this.chunksPerBlock = this.basic ? chunksPerBlock(config) : 0;
+    this.blocksMax = config.blocksPerSubscriber;
+    this.ratio = this.deterministic ? ratioOf(config) : 0;
+    this.queueMax = config.delayQueueMax;
+    this.reuseDelayMs = config.reuseDelayMs;
+    this.hashMask = (1 << config.bits) - 1;
+    this.slotWords = wordsFor(this.shape.slots);
+    this.wellKnownWords = wordsFor(this.wellKnownPorts);
+    this.blockWords = this.blockMode ? wordsFor(this.blocks) : 0;
+  }
+
+  /** Cuts the memory into regions: first those that begin as zeros, then bitmaps, then rings, which need no beginning. */
+  #divide(poison: number): void {
+    const { cores, tables, shape } = this;
+    const places = cores * tables;
+    if (this.ownBase.length < places) {
+      this.ownBase = new Int32Array(places);
+      this.chunkBase = new Int32Array(places);
+      this.ownSlotsAt = new Int32Array(places);
+      this.heldSlotsAt = new Int32Array(places);
+      this.heldAt = new Int32Array(places);
+      this.availableAt = new Int32Array(places);
+    }
+    const recordsOfSubscribers = this.blockMode ? this.config.subscribers * 2 : 0;
+    const recordSize = this.blocksMax + 1;
+    const zerosAt = (poison >>> 0) % 61;
+    let at = zerosAt;
+    this.recordLockAt = at;
+    this.tableLockAt = at += recordsOfSubscribers;
+    this.wellKnownLockAt = at += tables;
+    this.listLockAt = at += this.wellKnownPorts === 0 ? 0 : tables;
+    this.listAt = at += cores;
+    this.queueAt = at += 2 * cores;
+    this.recordAt = at += 2 * cores;
+    this.knownAt = at += recordsOfSubscribers * recordSize;
+    this.knownSubscriberAt = at += cores * recordsOfSubscribers * recordSize;
+    this.portAt = at += this.blockMode ? places * this.blocks : 0;
+    at += (this.wellKnownHandle + tables * this.wellKnownPorts) * portWords;
+    at = this.#divideCores(at);
+    const zerosEnd = at;
+    this.freeAt = at;
+    this.blockAt = at += tables * shape.chunkWords;
+    this.wellKnownAt = at += tables * this.blockWords;
+    this.listRingAt = at += tables * this.wellKnownWords;
+    this.listRingSize = tables * this.ports;
+    this.queueRingAt = at += cores * this.listRingSize;
+    this.queueRingSize = this.rests ? Math.max(1, Math.min(this.queueMax, this.listRingSize)) : 0;
+    this.size = at + cores * this.queueRingSize * 2;
+    if (this.mem.length < this.size) this.mem = new Int32Array(new SharedArrayBuffer(this.size * 8));
+    if (poison !== 0) this.mem.fill(poison ^ 0x5a5a5a5a);
+    this.mem.fill(0, zerosAt, zerosEnd);
+  }
+
+  /** Bitmaps and summaries of every core for every table, from `from` on; returns their end. */
+  #divideCores(from: number): number {
+    const { cores, tables, shape, slotWords, memoryOptimised } = this;
+    let at = from;
+    for (let table = 0; table < tables; table++) {
+      const pool = at - shape.ownCells;
+      if (memoryOptimised) at += shape.chunks;
+      for (let core = 0; core < cores; core++) {
+        const place = core * tables + table;
+        if (memoryOptimised) {
+          const firstOwn = shape.ownAt[core * shape.slots];
+          this.ownBase[place] = at - firstOwn;
+          this.chunkBase[place] = pool;
+          at += shape.ownAt[(core + 1) * shape.slots] - firstOwn;
+        } else {
+          this.ownBase[place] = at;
+          this.chunkBase[place] = at;
+          at += shape.cells;
+        }
+        this.ownSlotsAt[place] = at;
+        this.heldSlotsAt[place] = at += slotWords;
+        this.heldAt[place] = at += slotWords;
+        this.availableAt[place] = at += shape.chunkWords;
+        at += shape.chunkWords;
+      }
+    }
+    return at;
+  }
+
+  #prepareRecords(tasks: number, poison: number): void {
+    if (this.draws.length < tasks) {
+      this.records = new Int32Array(tasks * 2 * recordWords);
+      this.draws = new Int32Array(tasks * 2);
+    }
+    if (poison !== 0) this.records.fill(poison ^ 0x3c3c3c3c);
+    this.draws.fill(0, 0, tasks);
+  }
+
+  /** Every chunk, block and well-known port is free. */
+  #fillShared(): void {
+    const { mem, shape, tables } = this;
+    for (let table = 0; table < tables; table++) {
+      fillBits(mem, this.freeAt + table * shape.chunkWords, shape.chunks);
+      if (this.blockMode) fillBits(mem, this.blockAt + table * this.blockWords, this.blocks);
+      if (this.wellKnownPorts > 0) fillBits(mem, this.wellKnownAt + table * this.wellKnownWords, this.wellKnownPorts);
+    }
+  }
+
+  /** Every own port is free at its core. */
+  #fillCores(): void {
+    const { mem, shape, cores, tables } = this;
+    const { ownAt, slots, full } = shape;
+    if (shape.ownCells === 0) return;
+    for (let core = 0; core < cores; core++) {
+      const begin = ownAt[core * slots];
+      const end = ownAt[(core + 1) * slots];
+      for (let table = 0; table < tables; table++) {
+        const place = core * tables + table;
+        const base = this.ownBase[place];
+        for (let cell = begin; cell < end; cell++) mem[base + cell] = full[cell];
+        const summary = this.ownSlotsAt[place];
+        for (let slot = 0; slot < slots; slot++) {
+          if (ownAt[core * slots + slot + 1] > ownAt[core * slots + slot]) mem[summary + (slot >>> 5)] |= 1 << (slot & 31);
+        }
+      }
+    }
+  }
+
+  #prepareHash(config: PortConfig): void {
+    const { remotes, addresses, indirection, family } = config;
+    if (this.remoteHash.length < remotes.length) this.remoteHash = new Int32Array(remotes.length);
+    if (this.natHash.length < addresses.length) this.natHash = new Int32Array(addresses.length);
+    for (let i = 0; i < remotes.length; i++) this.remoteHash[i] = this.toeplitz.address(remotes[i], family)[0];
+    for (let i = 0; i < addresses.length; i++) this.natHash[i] = this.toeplitz.address(addresses[i], family)[1];
+    const words = this.slotWords;
+    if (this.replySlots.length < this.cores * words) this.replySlots = new Int32Array(this.cores * words);
+    if (this.local.length < words) this.local = new Int32Array(words);
+    this.replySlots.fill(0, 0, this.cores * words);
+    for (let slot = 0; slot < this.shape.slots; slot++) {
+      this.replySlots[indirection[slot & this.hashMask] * words + (slot >>> 5)] |= 1 << (slot & 31);
+    }
+  }
+
+  #declareGuards(rule: number): void {
+    const { mem, tables, shape } = this;
+    for (let table = 0; table < tables; table++) {
+      const chunks = this.freeAt + table * shape.chunkWords;
+      guard(mem, this.tableLockAt + table, chunks, chunks + shape.chunkWords, rule + chunkRule);
+      if (this.blockMode) {
+        const blocks = this.blockAt + table * this.blockWords;
+        guard(mem, this.tableLockAt + table, blocks, blocks + this.blockWords, rule + blockRule);
+      }
+      if (this.wellKnownPorts > 0) {
+        const ports = this.wellKnownAt + table * this.wellKnownWords;
+        guard(mem, this.wellKnownLockAt + table, ports, ports + this.wellKnownWords, rule + wellKnownRule);
+      }
+    }
+    for (let record = 0; this.blockMode && record < this.config.subscribers * 2; record++) {
+      const from = this.recordAt + record * (this.blocksMax + 1);
+      guard(mem, this.recordLockAt + record, from, from + this.blocksMax + 1, rule + blockRule);
+    }
+    for (let core = 0; core < this.cores; core++) {
+      const ring = this.listRingAt + core * this.listRingSize;
+      guard(mem, this.listLockAt + core, this.listAt + 2 * core, this.listAt + 2 * core + 2, rule + handedRule);
+      guard(mem, this.listLockAt + core, ring, ring + this.listRingSize, rule + handedRule);
+    }
+  }
+}

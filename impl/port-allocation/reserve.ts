@@ -1,0 +1,134 @@
+/** Block allocation: blocks are found, recorded with their subscriber, and returned, under the lock of the record and those of the tables. */
+import { Stage } from "../../spec/port-allocation/terms.ts";
+import { Next, type Moved } from "../../spec/side.ts";
+import { lowestBit } from "../bits.ts";
+import type { Numbering } from "../numbering.ts";
+import { acquire, peek, poke, release } from "../shared.ts";
+import { admitted } from "./bitmap.ts";
+import { chunkIsFree } from "./chunks.ts";
+import { proceed, refuse } from "./give.ts";
+import type { PortMemory } from "./memory.ts";
+import { Field, type Step } from "./record.ts";
+
+/** Where the record of a subscriber and protocol begins: count, then address × blocks + block. */
+export function recordedBlocks(m: PortMemory, r: number): number {
+  return m.recordAt + recordNumber(m, r) * (m.blocksMax + 1);
+}
+
+function recordNumber(m: PortMemory, r: number): number {
+  return m.records[r + Field.subscriber] * 2 + m.records[r + Field.protocol];
+}
+
+/** Takes the subscriber's lock (block allocation), then that of its table, or of all tables of the protocol where the address is open. */
+export function lockBlocks(m: PortMemory, r: number): void {
+  const { mem, records } = m;
+  const wanted = records[r + Field.address];
+  if (m.blockMode) acquire(mem, m.recordLockAt + recordNumber(m, r));
+  const first = wanted >= 0 ? wanted : 0;
+  const end = wanted >= 0 ? wanted + 1 : m.addresses;
+  for (let address = first; address < end; address++) acquire(mem, m.tableLockAt + address * 2 + records[r + Field.protocol]);
+}
+
+/** Lets all of them go. */
+export function unlockBlocks(m: PortMemory, r: number): void {
+  const { mem, records } = m;
+  const wanted = records[r + Field.address];
+  const first = wanted >= 0 ? wanted : 0;
+  const end = wanted >= 0 ? wanted + 1 : m.addresses;
+  for (let address = first; address < end; address++) release(mem, m.tableLockAt + address * 2 + records[r + Field.protocol]);
+  if (m.blockMode) release(mem, m.recordLockAt + recordNumber(m, r));
+}
+
+/** `reserve`: the first suitable free block, addresses cyclically from a free choice. False: none, or the subscriber has all it may have. Only under the locks. */
+export function reserveFirst(m: PortMemory, numbering: Numbering, r: number, step: (typeof Step)[keyof typeof Step], moved: Moved): boolean {
+  const { mem, records } = m;
+  const at = recordedBlocks(m, r);
+  const count = peek(mem, at);
+  if (count >= m.blocksMax) return false;
+  const wanted = records[r + Field.address];
+  const start = wanted >= 0 ? wanted : m.choose(r, numbering.stage + Stage.reserve, m.addresses);
+  for (let i = 0; i < (wanted >= 0 ? 1 : m.addresses); i++) {
+    const address = (start + i) % m.addresses;
+    const table = address * 2 + records[r + Field.protocol];
+    const block = firstFreeBlock(m, r, table);
+    if (block < 0) continue;
+    const word = m.blockAt + table * m.blockWords + (block >>> 5);
+    poke(mem, word, peek(mem, word) & ~(1 << (block & 31)));
+    poke(mem, at, count + 1);
+    poke(mem, at + count + 1, address * m.blocks + block);
+    if (m.reporting) moved.writes.push(m.layout.block.subscriber + table * m.blocks + block);
+    proceed(m, r, step, numbering.stage + Stage.reserve, start, address, block, moved);
+    records[r + Field.reserved] = address * m.blocks + block;
+    return true;
+  }
+  return false;
+}
+
+/** First free block of a table with an admitted port, or the very block asked for; -1: there is none. */
+function firstFreeBlock(m: PortMemory, r: number, table: number): number {
+  const { mem, records } = m;
+  const at = m.blockAt + table * m.blockWords;
+  const wanted = records[r + Field.block];
+  for (let word = 0; word < m.blockWords; word++) {
+    let free = peek(mem, at + word);
+    while (free !== 0) {
+      const block = word * 32 + lowestBit(free);
+      if ((wanted < 0 || block === wanted) && blockAdmits(m, r, block)) return block;
+      free &= free - 1;
+    }
+  }
+  return -1;
+}
+
+function blockAdmits(m: PortMemory, r: number, block: number): boolean {
+  if (m.records[r + Field.filtered] === 0) return true;
+  const first = block * m.chunksPerBlock;
+  for (let chunk = first; chunk < first + m.chunksPerBlock; chunk++) if (admitted(m, r, chunk) !== 0) return true;
+  return false;
+}
+
+/** The operation `reserve-block`: one stage. */
+export function reserveBlock(m: PortMemory, numbering: Numbering, r: number, moved: Moved): void {
+  m.records[r + Field.reserved] = -1;
+  if (!m.blockMode) return refuse(m, numbering, r, moved);
+  lockBlocks(m, r);
+  const done = reserveFirst(m, numbering, r, m.records[r + Field.step] as (typeof Step)[keyof typeof Step], moved);
+  unlockBlocks(m, r);
+  if (!done) refuse(m, numbering, r, moved);
+  moved.next = Next.done;
+}
+
+/** The operation `release-block`: one stage. The record holds what the reservation noted: subscriber, protocol, address and block. */
+export function releaseBlock(m: PortMemory, numbering: Numbering, r: number, moved: Moved): void {
+  const { mem, records } = m;
+  const entry = records[r + Field.reserved];
+  const address = Math.floor(entry / m.blocks);
+  const block = entry - address * m.blocks;
+  const table = address * 2 + records[r + Field.protocol];
+  records[r + Field.address] = address;
+  lockBlocks(m, r);
+  const whole = allFree(m, table, block);
+  if (whole) {
+    const at = recordedBlocks(m, r);
+    const count = peek(mem, at);
+    let i = 1;
+    while (peek(mem, at + i) !== entry) i++;
+    poke(mem, at + i, peek(mem, at + count));
+    poke(mem, at, count - 1);
+    const word = m.blockAt + table * m.blockWords + (block >>> 5);
+    poke(mem, word, peek(mem, word) | (1 << (block & 31)));
+  }
+  unlockBlocks(m, r);
+  if (!whole) return refuse(m, numbering, r, moved);
+  records[r + Field.handle] = 0;
+  moved.next = Next.done;
+  if (!m.reporting) return;
+  moved.stages.push(numbering.stage + Stage["release-block"]);
+  moved.writes.push(m.layout.block.subscriber + table * m.blocks + block);
+}
+
+function allFree(m: PortMemory, table: number, block: number): boolean {
+  const first = block * m.chunksPerBlock;
+  for (let chunk = first; chunk < first + m.chunksPerBlock; chunk++) if (!chunkIsFree(m, table, chunk)) return false;
+  return true;
+}

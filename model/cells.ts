@@ -1,0 +1,55 @@
+/** The model's memory: one plain table of integers, numbered as the view is, that notes what a step reads and writes. */
+import type { Moved } from "../spec/side.ts";
+
+/** Every entry reads 0 after `open`. Between `begin` and the next one, reads and writes are noted in that step's record. */
+export class Cells {
+  #values = new Int32Array(1024);
+  #size = 0;
+  #moved: Moved | undefined;
+  #footprint = false;
+
+  open(size: number, footprint: boolean): void {
+    if (this.#values.length < size) this.#values = new Int32Array(size * 2);
+    else this.#values.fill(0, 0, Math.max(size, this.#size));
+    this.#size = size;
+    this.#footprint = footprint;
+    this.#moved = undefined;
+  }
+
+  /** Reads and writes belong to this step from now on. */
+  begin(moved: Moved): void {
+    this.#moved = moved;
+  }
+
+  get(entry: number): number {
+    if (this.#footprint && this.#moved !== undefined) this.#moved.reads.push(entry);
+    return this.#values[entry];
+  }
+
+  set(entry: number, value: number): void {
+    if (this.#values[entry] === value) return;
+    this.#values[entry] = value;
+    if (this.#moved !== undefined) this.#moved.writes.push(entry);
+  }
+
+  add(entry: number, change: number): void {
+    this.set(entry, this.get(entry) + change);
+  }
+
+  /** Looks without leaving a trace: for reports, invariants and obligations. */
+  peek(entry: number): number {
+    return this.#values[entry];
+  }
+
+  scan(into: Int32Array): void {
+    into.set(this.#values.subarray(0, this.#size));
+  }
+
+  save(): Int32Array {
+    return this.#values.slice(0, this.#size);
+  }
+
+  restore(saved: Int32Array): void {
+    this.#values.set(saved);
+  }
+}

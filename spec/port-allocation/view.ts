@@ -1,0 +1,100 @@
+/** The view of port allocation: what can be seen of it at every step, and how its entries are numbered. */
+import type { Column } from "../side.ts";
+import { ruleNumber } from "./rules.ts";
+import { chunkCount, blockCount } from "./geometry.ts";
+import type { PortConfig } from "./terms.ts";
+
+/**
+ * Columns by kind of key. A *table* is address × 2 + (0 TCP, 1 other).
+ * - port: table × P + (port − low). `local`: mask of the cores in whose bitmap the bit is set (bit c for core c); `user`: subscriber + 1, 0 not given out; `session`: slot of the operation + 1;
+ *   `handed`: core + 1 in whose list it stands; `rested`: time it was freed in ms + 1, 0 not resting.
+ * - chunk: table × chunks + chunk. `free`: global bit; `holder`: core + 1, 0 none.
+ * - block: table × blocks + block; none unless allocation is `block`. `subscriber`: subscriber + 1, 0 free.
+ * - wellKnown: table × W + (port − low); none without the option. `free`, `user`, `session`.
+ * - core: core. `handed`: ports in its list; `resting`: ports in its queue.
+ */
+export const columnsByKey = {
+  port: ["local", "user", "session", "handed", "rested"],
+  chunk: ["free", "holder"],
+  block: ["subscriber"],
+  wellKnown: ["free", "user", "session"],
+  core: ["handed", "resting"],
+} as const;
+type Base<K extends keyof typeof columnsByKey> = { readonly [C in (typeof columnsByKey)[K][number]]: number };
+
+/** First entry of every column, and the sizes of a table. */
+export interface PortLayout {
+  readonly port: Base<"port">;
+  readonly chunk: Base<"chunk">;
+  readonly block: Base<"block">;
+  readonly wellKnown: Base<"wellKnown">;
+  readonly core: Base<"core">;
+  /** Ports, chunks, blocks (0 unless allocation is `block`) and well-known ports of one table. */
+  readonly ports: number;
+  readonly chunks: number;
+  readonly blocks: number;
+  readonly wellKnownPorts: number;
+  readonly tables: number;
+  readonly size: number;
+}
+
+const rulesOf: { readonly [column: string]: string } = {
+  "port.local": "PORT-10",
+  "port.user": "PORT-25",
+  "port.session": "PORT-25",
+  "port.handed": "PORT-9",
+  "port.rested": "PORT-26",
+  "chunk.free": "PORT-2",
+  "chunk.holder": "PORT-10",
+  "block.subscriber": "PORT-13",
+  "wellKnown.free": "PORT-11",
+  "wellKnown.user": "PORT-25",
+  "wellKnown.session": "PORT-25",
+  "core.handed": "PORT-9",
+  "core.resting": "PORT-26",
+};
+
+function sizes(config: PortConfig, profile: string) {
+  const tables = config.addresses.length * 2;
+  const ports = config.high - config.low + 1;
+  const chunks = chunkCount(config, profile);
+  const blocks = config.allocation === "block" ? blockCount(config) : 0;
+  const wellKnownPorts = config.wellKnown === null ? 0 : config.wellKnown.high - config.wellKnown.low + 1;
+  return { tables, ports, chunks, blocks, wellKnownPorts };
+}
+
+/** Numbers the entries from `first` on. */
+export function portLayout(config: PortConfig, profile: string, first = 0): PortLayout {
+  const { tables, ports, chunks, blocks, wellKnownPorts } = sizes(config, profile);
+  let at = first;
+  const take = (names: readonly string[], size: number): Record<string, number> => {
+    const base: Record<string, number> = {};
+    for (const name of names) {
+      base[name] = at;
+      at += size;
+    }
+    return base;
+  };
+  const port = take(columnsByKey.port, tables * ports);
+  const chunk = take(columnsByKey.chunk, tables * chunks);
+  const block = take(columnsByKey.block, tables * blocks);
+  const wellKnown = take(columnsByKey.wellKnown, tables * wellKnownPorts);
+  const core = take(columnsByKey.core, config.cores);
+  return { port, chunk, block, wellKnown, core, ports, chunks, blocks, wellKnownPorts, tables, size: at - first } as unknown as PortLayout;
+}
+
+/** The columns for reports and comparison, in the order of the layout. */
+export function portColumns(config: PortConfig, profile: string, number: (id: string) => number = ruleNumber): Column[] {
+  const { tables, ports, chunks, blocks, wellKnownPorts } = sizes(config, profile);
+  const table = (at: number): string => `${at % 2 === 0 ? "tcp" : "other"} ${config.addresses[at >> 1]}`;
+  const of = (each: number, first: number, word: string) => (at: number) => `${table(Math.floor(at / each))}${word}${first + (at % each)}`;
+  const columns = (name: keyof typeof columnsByKey, size: number, key: (at: number) => string): Column[] =>
+    columnsByKey[name].map((column) => ({ table: name, name: column, size, key, rule: number(rulesOf[`${name}.${column}`]!) }));
+  return [
+    ...columns("port", tables * ports, of(ports, config.low, ":")),
+    ...columns("chunk", tables * chunks, of(chunks, 0, " chunk ")),
+    ...columns("block", tables * blocks, of(blocks, 0, " block ")),
+    ...columns("wellKnown", tables * wellKnownPorts, of(wellKnownPorts, config.wellKnown?.low ?? 0, ":")),
+    ...columns("core", config.cores, (at) => `core ${at}`),
+  ];
+}
