@@ -7,7 +7,7 @@ export function lowestBit(word: number): number {
 
 /** A word whose lowest `count` bits are set, 0 to 32. */
 export function lowBits(count: number): number {
-  return count >= 32 ? -1 : (1 << count) - 1;
+  return count >= 32 ? -1 : ~(-1 << count);
 }
 
 /** Words that hold `count` bits. */

@@ -98,7 +98,7 @@ function colons(text: string): Uint8Array | undefined {
   if (head === undefined || tail === undefined) return undefined;
   const missing = 16 - head.length - tail.length;
   if (halves.length === 2 ? missing < 2 : missing !== 0) return undefined;
-  return Uint8Array.from([...head, ...new Array<number>(missing).fill(0), ...tail]);
+  return Uint8Array.from([...head, ...new Uint8Array(missing), ...tail]);
 }
 
 /** Bytes of groups between colons, the last of which may be an IPv4 address in dots. */

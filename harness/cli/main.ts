@@ -1,16 +1,81 @@
-import { Worker, isMainThread } from "node:worker_threads";
-import * as Schema from "@effect/schema/Schema";
-import vm from "node:vm";
-import { buildSync } from "esbuild";
-const t0 = performance.now();
-console.log("hi" as string, Schema.isSchema(Schema.Struct({a: Schema.Int})), performance.now(), isMainThread);
-(globalThis as any).__f = () => { while (true); };
-try { new vm.Script("__f()").runInThisContext({ timeout: 200 }); } catch (e) { console.log((e as any).code); }
-(globalThis as any).__g = () => 1;
-const s = new vm.Script("__g()"); let a = performance.now(); for (let i = 0; i < 1000; i++) s.runInThisContext({ timeout: 200 }); console.log("us per vm call", performance.now() - a);
-a = performance.now();
-const w = new Worker(new URL("./w.ts", import.meta.url), { execArgv: ["--import", "tsx"] });
-w.on("message", (m) => console.log(m, performance.now() - a));
-a = performance.now();
-const r = buildSync({ entryPoints: [new URL("./w.ts", import.meta.url).pathname], bundle: true, write: false, format: "cjs", platform: "node", external: ["@effect/*"] });
-console.log("build", performance.now() - a, r.outputFiles[0]!.text.length);
+/** The command line: arguments to commands, commands to exit codes. */
+import { Command, CommanderError } from "commander";
+import { checkCommand, type CheckOptions } from "./check.ts";
+import { replayCommand } from "./replay.ts";
+import { rulesCommand } from "./rules.ts";
+import { InvalidInput } from "./usage.ts";
+
+const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
+
+function build(done: (code: number) => void): Command {
+  const program = new Command("tandem")
+    .description("Runs a reference model and an implementation of a carrier-grade NAT side by side, one atomic step at a time, and shrinks whatever parts them.")
+    .showHelpAfterError("(tandem --help lists the commands)")
+    .exitOverride();
+
+  program
+    .command("check")
+    .description("draw and run cases; shrink what fails; say what was reached")
+    .argument("[system...]", "systems to check; all without any")
+    .option("--runs N", "cases of each system (30000)")
+    .option("--time T", "instead: begin no new cases after this time, such as 30s")
+    .option("--seed S", "seed of the campaign")
+    .option("--strategy NAME", "who chooses the next task: mixture, random, round-robin, pct, sticky")
+    .option("--profile P", "one profile only: patent, product or rfc; otherwise drawn with each case")
+    .option("--size N", "events of a case, about (84)")
+    .option("--workers N", "threads (one for each processor)")
+    .option("--require-coverage", "a rule or goal that was never reached makes the result inconclusive (exit 3)")
+    .option("--pcap FILE", "the flows of a capture instead of drawn cases")
+    .option("--inside CIDR", "with --pcap: a prefix of the inside; may be repeated", collect)
+    .option("--allocation KIND", "with --pcap: dynamic, block or deterministic")
+    .option("--json FILE", "write the report as JSON")
+    .option("--junit FILE", "write the report as JUnit XML")
+    .option("--out FOLDER", "where failing cases are kept and looked for (.tandem)")
+    .addHelpText("after", "\nExit codes: 0 conforms, 1 a failure, 2 bad input, 3 inconclusive.")
+    .action(async (names: string[], options: CheckOptions) => done(await checkCommand(names, options)));
+
+  program
+    .command("replay")
+    .description("run one case file again: the same verdict and trace")
+    .argument("<case>", "a case file")
+    .option("--trace", "print every step in the lane of its core, with what both sides held before and after it")
+    .option("--json FILE", "write the trace as JSON")
+    .action((file: string, options: { trace?: boolean; json?: string }) => done(replayCommand(file, options)));
+
+  program
+    .command("rules")
+    .description("the specification: rules, their sources and choices")
+    .argument("[id...]", "rules or systems to print; all without any")
+    .option("--json", "as JSON")
+    .action((ids: string[], options: { json?: boolean }) => done(rulesCommand(ids, options)));
+
+  return program;
+}
+
+/** Parses and runs; every way out ends in an exit code. */
+async function main(): Promise<number> {
+  let code = 0;
+  const program = build((result) => {
+    code = result;
+  });
+  if (process.argv.length <= 2) {
+    program.outputHelp();
+    return 2;
+  }
+  try {
+    await program.parseAsync();
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof InvalidInput)) throw error;
+    process.stderr.write(`tandem: ${error.message}\n`);
+    return 2;
+  }
+}
+
+// A pipe that is closed early (`tandem rules | head`) is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+process.exitCode = await main();

@@ -14,31 +14,38 @@ export class Contention {
   #reader = new Int32Array(0);
   /** Stamp of slot 0 of the running case; stamps below are of earlier cases. */
   #first = 1;
+  #highest = 0;
   constructor(tasks: Tasks) {
     this.#tasks = tasks;
   }
 
-  /** Call before the slots of the last case are forgotten. */
   open(entryCount: number): void {
-    this.#first += this.#tasks.count;
+    this.#first = this.#highest + 1;
     if (this.#writer.length < entryCount || this.#first > stampMax) {
       this.#writer = new Int32Array(entryCount);
       this.#reader = new Int32Array(entryCount);
       this.#first = 1;
+      this.#highest = 0;
     }
   }
 
   /** Notes a write; true when another core is in the middle of something on the entry. */
   write(entry: number, slot: number): boolean {
     const met = this.#busyElsewhere(this.#writer[entry], slot) || this.#busyElsewhere(this.#reader[entry], slot);
-    this.#writer[entry] = this.#first + slot;
+    this.#writer[entry] = this.#stamp(slot);
     return met;
   }
 
-  /** Notes a read; true when another core has written the entry and is not finished. */
+  /** Notes a read; true when another core has written the entry and is not finished. A reader that is not finished is remembered rather than a later one. */
   read(entry: number, slot: number): boolean {
-    this.#reader[entry] = this.#first + slot;
+    if (!this.#busyElsewhere(this.#reader[entry], slot)) this.#reader[entry] = this.#stamp(slot);
     return this.#busyElsewhere(this.#writer[entry], slot);
+  }
+
+  #stamp(slot: number): number {
+    const stamp = this.#first + slot;
+    if (stamp > this.#highest) this.#highest = stamp;
+    return stamp;
   }
 
   #busyElsewhere(stamp: number, slot: number): boolean {

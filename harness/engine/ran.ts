@@ -43,10 +43,11 @@ export class Ran implements RunResult {
   switches = 0;
   unfinished = 0;
   readonly #remains: Remains;
-  readonly #again: (one: Case, strategy: Strategy) => Ran;
+  readonly #again: (one: Case, strategy: Strategy | undefined) => Ran;
+  #ran: Case | undefined = undefined;
 
   /** `again` runs a case once more in the way this one was run. */
-  constructor(remains: Remains, again: (one: Case, strategy: Strategy) => Ran) {
+  constructor(remains: Remains, again: (one: Case, strategy: Strategy | undefined) => Ran) {
     this.#remains = remains;
     this.#again = again;
   }
@@ -57,12 +58,27 @@ export class Ran implements RunResult {
   }
 
   /**
-   * Without the events that had not begun when the run failed. Departures may name such an event as the one the base
-   * schedule stood at; then the run is made again without them, to learn how its schedule reads there.
+   * Without the events that had not begun when the run failed, if it fails the same way without them: what was found by a
+   * look at the whole view may hide behind the steps that end the case.
    */
   ran(): Case {
-    const { one, unbegun, choices } = this.#remains;
-    if (this.failure === undefined || unbegun === undefined || !unbegun.includes(1)) return this.whole();
+    this.#ran ??= this.#cut();
+    return this.#ran;
+  }
+
+  #cut(): Case {
+    const { unbegun } = this.#remains;
+    if (unbegun === undefined || !unbegun.includes(1)) return this.whole();
+    const shorter = this.#withoutUnbegun(unbegun);
+    return this.#failsAlike(this.#again(shorter, undefined)) ? shorter : this.whole();
+  }
+
+  /**
+   * Departures may name an event that had not begun as the one the base schedule stood at; then the run is made again
+   * without those events, to learn how its schedule reads there.
+   */
+  #withoutUnbegun(unbegun: Uint8Array): Case {
+    const { one, choices } = this.#remains;
     const deviations = this.#deviations();
     const named = new Set(deviations.map((deviation) => deviation.task));
     const begun = one.events.filter((_, slot) => unbegun[slot] === 0);
@@ -70,8 +86,12 @@ export class Ran implements RunResult {
       return { ...one, events: begun, deviations };
     }
     const again = this.#again({ ...one, events: begun, deviations: [] }, new Script(renumbered(one.events, unbegun, choices)));
-    if (again.failure?.step === this.failure.step && signature(again.failure) === signature(this.failure)) return again.whole();
+    if (this.#failsAlike(again)) return again.whole();
     return { ...one, events: one.events.filter((event, slot) => unbegun[slot] === 0 || named.has(event.id)), deviations };
+  }
+
+  #failsAlike(other: Ran): boolean {
+    return this.failure !== undefined && other.failure?.step === this.failure.step && signature(other.failure) === signature(this.failure);
   }
 
   #deviations(): Deviation[] {

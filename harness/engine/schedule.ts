@@ -12,18 +12,17 @@ import type { System, Task } from "./contract.ts";
 import type { Clocks } from "./clocks.ts";
 import type { Network } from "./network.ts";
 import { hashId } from "./random.ts";
+import { References } from "./references.ts";
 import { State } from "./tasks.ts";
 import type { Tasks } from "./tasks.ts";
 
 const nothing: readonly number[] = [];
 
-/** What an operation's reference comes to: it refers to none, or (from 0) to an event. */
-const Of = { none: -1, unknown: -2 } as const;
-
 export class Schedule {
   readonly #tasks: Tasks;
   readonly #network: Network;
   readonly #clocks: Clocks;
+  readonly #references: References;
   #case!: Case;
   #anyOrder = false;
   #nodeCount = 0;
@@ -43,10 +42,6 @@ export class Schedule {
   /** Begun and unfinished, but not under way: blocked, or freed and not yet moved. */
   #parked = new Int32Array(16);
   #parkedCount = 0;
-  #of = new Int32Array(0);
-  #consumes = new Uint8Array(0);
-  #usedUp = new Uint8Array(0);
-  #byKey = new Int32Array(64);
   /** First event that is no operation and not applied. */
   #barrier = 0;
   /** Events begun, applied or skipped. */
@@ -62,6 +57,7 @@ export class Schedule {
     this.#tasks = tasks;
     this.#network = network;
     this.#clocks = clocks;
+    this.#references = new References(tasks);
   }
 
   get allSettled(): boolean {
@@ -75,14 +71,7 @@ export class Schedule {
     const tasks = this.#tasks;
     const count = one.events.length;
     tasks.open(count);
-    if (this.#nextInLane.length < count) {
-      const length = count + 64;
-      this.#nextInLane = new Int32Array(length);
-      this.#of = new Int32Array(length);
-      this.#consumes = new Uint8Array(length);
-      this.#usedUp = new Uint8Array(length);
-    }
-    let indexed = false;
+    if (this.#nextInLane.length < count) this.#nextInLane = new Int32Array(count + 64);
     for (let slot = 0; slot < count; slot++) {
       const event = one.events[slot];
       const key = hashId(event.id);
@@ -96,16 +85,8 @@ export class Schedule {
       if (this.#laneLast[lane] < 0) this.#laneNext[lane] = slot;
       else this.#nextInLane[this.#laneLast[lane]] = slot;
       this.#laneLast[lane] = slot;
-      const refers = system.refers(event.command);
-      this.#usedUp[slot] = 0;
-      this.#consumes[slot] = refers?.consumes === true ? 1 : 0;
-      if (refers === undefined) this.#of[slot] = Of.none;
-      else {
-        if (!indexed) this.#indexIds();
-        indexed = true;
-        this.#of[slot] = this.#operationNamed(refers.id, slot);
-      }
     }
+    this.#references.open(system, one);
     this.#barrier = this.#nextBarrier(0);
     this.#settled = 0;
     this.#parkedCount = 0;
@@ -176,7 +157,7 @@ export class Schedule {
       cause: slot,
       command: event.command,
       body: nothing,
-      of: this.#of[slot],
+      of: this.#references.of(slot),
     };
   }
 
@@ -188,7 +169,7 @@ export class Schedule {
       this.#laneNext[lane] = this.#nextInLane[slot];
       this.#settled++;
       this.operations++;
-      if (this.#consumes[slot] === 1) this.#usedUp[this.#of[slot]] = 1;
+      this.#references.begin(slot);
     } else if (tasks.sender[slot] >= 0) {
       this.#network.take(slot, tasks.sender[slot], tasks.node[slot]);
     } else {
@@ -329,30 +310,6 @@ export class Schedule {
     }
   }
 
-  /** Fills a small hash table from id to slot; only cases in which operations refer to others need it. */
-  #indexIds(): void {
-    const events = this.#case.events;
-    let length = this.#byKey.length;
-    while (length < events.length * 2) length *= 2;
-    if (length > this.#byKey.length) this.#byKey = new Int32Array(length);
-    this.#byKey.fill(-1);
-    for (let slot = 0; slot < events.length; slot++) {
-      let at = hashId(events[slot].id) & (length - 1);
-      while (this.#byKey[at] >= 0) at = (at + 1) & (length - 1);
-      this.#byKey[at] = slot;
-    }
-  }
-
-  #operationNamed(id: string, before: number): number {
-    const mask = this.#byKey.length - 1;
-    for (let at = hashId(id) & mask; this.#byKey[at] >= 0; at = (at + 1) & mask) {
-      const slot = this.#byKey[at];
-      const event = this.#case.events[slot];
-      if (event.id === id) return slot < before && event.do === "op" ? slot : Of.unknown;
-    }
-    return Of.unknown;
-  }
-
   #nextBarrier(from: number): number {
     const events = this.#case.events;
     let slot = from;
@@ -381,7 +338,7 @@ export class Schedule {
       }
       let slot = this.#laneNext[lane];
       if (slot < 0 || this.#held[lane] === this.#listing) continue;
-      while (slot >= 0 && slot < this.#barrier && this.#mustSkip(slot)) {
+      while (slot >= 0 && slot < this.#barrier && (this.#up[this.#tasks.node[slot]] === 0 || this.#references.isDead(slot))) {
         this.#tasks.state[slot] = State.skipped;
         this.skippedOperations++;
         this.#settled++;
@@ -389,25 +346,9 @@ export class Schedule {
         this.#laneNext[lane] = slot;
         skipped = true;
       }
-      if (slot >= 0 && slot < this.#barrier && this.#referenceSettled(slot)) this.#add(slot);
+      if (slot >= 0 && slot < this.#barrier && this.#references.isSettled(slot)) this.#add(slot);
     }
     return skipped;
-  }
-
-  /** Its node is down, or what it refers to yielded nothing, was used up, or never was. */
-  #mustSkip(slot: number): boolean {
-    if (this.#up[this.#tasks.node[slot]] === 0) return true;
-    const of = this.#of[slot];
-    if (of === Of.none) return false;
-    if (of === Of.unknown || this.#usedUp[of] === 1) return true;
-    const state = this.#tasks.state[of];
-    if (state === State.finished) return this.#tasks.yields[of] === 0;
-    return state === State.skipped || state === State.gone;
-  }
-
-  #referenceSettled(slot: number): boolean {
-    const of = this.#of[slot];
-    return of === Of.none || this.#tasks.state[of] === State.finished;
   }
 
   #listMessages(): void {

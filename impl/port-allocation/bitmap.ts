@@ -5,7 +5,7 @@
  * slots or chunks at a time and meets no empty one.
  */
 import { anyBit, lowestBit, within } from "../bits.ts";
-import { Field } from "./record.ts";
+import { Field, Filter } from "./record.ts";
 import type { PortMemory } from "./memory.ts";
 import { Parity } from "./shape.ts";
 
@@ -15,6 +15,7 @@ export function admitted(m: PortMemory, r: number, cell: number): number {
   let bits = shape.full[cell];
   const parity = records[r + Field.parity];
   if (parity !== Parity.any) bits &= parity === Parity.even ? shape.even[cell] : ~shape.even[cell];
+  if (records[r + Field.filter] !== Filter.range) return bits;
   const low = records[r + Field.low];
   const high = records[r + Field.high];
   const first = shape.first[cell];
@@ -123,7 +124,7 @@ export function firstOwn(m: PortMemory, r: number, core: number, table: number, 
   const base = m.ownBase[core * m.tables + table];
   for (let cell = shape.ownAt[at]; cell < shape.ownAt[at + 1]; cell++) {
     let bits = mem[base + cell];
-    if (m.records[r + Field.filtered] === 1) bits &= admitted(m, r, cell);
+    if (m.records[r + Field.filter] !== Filter.none) bits &= admitted(m, r, cell);
     if (bits !== 0) return cell * 32 + lowestBit(bits);
   }
   return -1;
@@ -138,7 +139,7 @@ export function firstHeld(m: PortMemory, r: number, place: number, from: number,
     while (chunks !== 0) {
       const cell = shape.ownCells + base + lowestBit(chunks);
       let bits = mem[m.chunkBase[place] + cell];
-      if (m.records[r + Field.filtered] === 1) bits &= admitted(m, r, cell);
+      if (m.records[r + Field.filter] !== Filter.none) bits &= admitted(m, r, cell);
       if (bits !== 0) return cell * 32 + lowestBit(bits);
       chunks &= chunks - 1;
     }

@@ -6,15 +6,15 @@
  * first free chunk of the subscriber's blocks", "the first free block" and "none" are true at the very step.
  */
 import { Stage } from "../../spec/port-allocation/terms.ts";
-import type { Moved } from "../../spec/side.ts";
+import { Next, type Moved } from "../../spec/side.ts";
 import type { Numbering } from "../numbering.ts";
 import { peek } from "../shared.ts";
 import { firstHeld, isFreeHere } from "./bitmap.ts";
 import { chunkIsFree, claimChunk, firstFreeChunk, noteClaim } from "./chunks.ts";
-import { proceed, refuse, take } from "./give.ts";
+import { refuse, take, tell } from "./give.ts";
 import { knownBlocks, knowsBlock, remember } from "./known.ts";
 import type { PortMemory } from "./memory.ts";
-import { Field, Step } from "./record.ts";
+import { Field } from "./record.ts";
 import { lockBlocks, recordedBlocks, reserveFirst, unlockBlocks } from "./reserve.ts";
 
 /** Decides a unit: `take`, `claim`, `reserve` or `refuse`. */
@@ -46,7 +46,7 @@ function decideLocked(m: PortMemory, numbering: Numbering, r: number, exact: num
   const from = m.choose(r, numbering.stage + Stage.claim, numbers);
   const number = nearest(m, r, from, true);
   if (number >= 0) return claim(m, numbering, r, from, tableOfNumber(m, r, number), number % m.shape.chunks, -1, moved);
-  if (!m.blockMode || !reserveFirst(m, numbering, r, Step.allocate, moved)) refuse(m, numbering, r, moved);
+  if (!m.blockMode || !reserveFirst(m, numbering, r, moved)) refuse(m, numbering, r, moved);
 }
 
 /** Takes the first admitted port this core has for the subscriber, from `start` on; false: there is none. */
@@ -70,7 +70,8 @@ function claim(m: PortMemory, numbering: Numbering, r: number, start: number, ta
   claimChunk(m, r, table, chunk, port);
   if (m.blockMode) remember(m, r, table, m.shape.groupOf[chunk]);
   if (m.reporting) noteClaim(m, moved, table, chunk);
-  proceed(m, r, Step.takeClaimed, numbering.stage + Stage.claim, start >= 0 ? start : address * m.shape.chunks + chunk, address, chunk, moved);
+  tell(m, moved, numbering.stage + Stage.claim, start >= 0 ? start : address * m.shape.chunks + chunk, address, chunk);
+  moved.next = Next.more;
 }
 
 function tableOfNumber(m: PortMemory, r: number, number: number): number {
@@ -101,12 +102,9 @@ function findWishedFree(m: PortMemory, r: number, port: number): number {
   return -1;
 }
 
-/** Whether a block is the subscriber's: by its record (`shared`, under the lock), or by what this core remembers. */
+/** Whether a block is the subscriber's: by its record (`shared`, under the lock), or by what this core remembers. Computed blocks were looked at when the unit began. */
 function ownsBlock(m: PortMemory, r: number, address: number, block: number, shared: boolean): boolean {
-  if (m.deterministic) {
-    const first = firstBlock(m, m.records[r + Field.subscriber]);
-    return block >= first && block < first + m.blocksMax;
-  }
+  if (m.deterministic) return true;
   if (!shared) return knowsBlock(m, r, address * 2 + m.records[r + Field.protocol], block);
   const at = recordedBlocks(m, r);
   const count = peek(m.mem, at);

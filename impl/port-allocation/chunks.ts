@@ -4,7 +4,7 @@ import { lowestBit, within } from "../bits.ts";
 import { acquire, peek, poke, release } from "../shared.ts";
 import { admitted, dropChunk, holdChunk } from "./bitmap.ts";
 import type { PortMemory } from "./memory.ts";
-import { Field } from "./record.ts";
+import { Field, Filter, Step } from "./record.ts";
 
 /** Whether a chunk is free. Only under the table's lock. */
 export function chunkIsFree(m: PortMemory, table: number, chunk: number): boolean {
@@ -16,7 +16,7 @@ export function firstFreeChunk(m: PortMemory, r: number, table: number, from: nu
   const { mem, shape, records } = m;
   const at = m.freeAt + table * shape.chunkWords;
   const masks = records[r + Field.parity] * shape.chunkWords;
-  const ranged = records[r + Field.low] > m.low || records[r + Field.high] < m.high;
+  const ranged = records[r + Field.filter] === Filter.range;
   for (let base = from & ~31; base < to; base += 32) {
     const word = base >>> 5;
     let chunks = within(peek(mem, at + word) & shape.chunkWith[masks + word], base, from, to);
@@ -29,7 +29,7 @@ export function firstFreeChunk(m: PortMemory, r: number, table: number, from: nu
   return -1;
 }
 
-/** A free chunk becomes this core's. Only under the table's lock. `port`: what is to be taken from it, -1 for the first admitted one. */
+/** A free chunk becomes this core's; the next step takes `port` out of it, -1: the first admitted one. Only under the table's lock. */
 export function claimChunk(m: PortMemory, r: number, table: number, chunk: number, port: number): void {
   const { records } = m;
   const core = records[r + Field.core];
@@ -39,6 +39,7 @@ export function claimChunk(m: PortMemory, r: number, table: number, chunk: numbe
   records[r + Field.claimedTable] = table;
   records[r + Field.claimedCell] = m.shape.ownCells + chunk;
   records[r + Field.claimedPort] = port;
+  records[r + Field.step] = Step.takeClaimed;
 }
 
 /** What the view shows of a claim. */

@@ -5,7 +5,7 @@ import { lowestBit } from "../bits.ts";
 import type { Numbering } from "../numbering.ts";
 import { admitted, cellIndex, resetBit } from "./bitmap.ts";
 import { giverBits, portWords, type PortMemory } from "./memory.ts";
-import { Field, Step } from "./record.ts";
+import { Field } from "./record.ts";
 
 /** Notes in a port's words whose it is, and in the record that the unit is done. */
 export function bindPort(m: PortMemory, r: number, handle: number, moved: Moved): void {
@@ -35,11 +35,7 @@ function givePort(m: PortMemory, r: number, table: number, code: number, moved: 
 /** `take`: a free port of this core, found from `start` on. */
 export function take(m: PortMemory, numbering: Numbering, r: number, start: number, table: number, code: number, moved: Moved): void {
   const port = givePort(m, r, table, code, moved);
-  if (!m.reporting) return;
-  moved.stages.push(numbering.stage + Stage.take);
-  moved.witness.push(start);
-  moved.witness.push(table >>> 1);
-  moved.witness.push(port);
+  tell(m, moved, numbering.stage + Stage.take, start, table >>> 1, port);
 }
 
 /** `take-claimed`: the port aimed at, or else the first admitted one, of the chunk that this operation claimed in its last step. */
@@ -64,10 +60,8 @@ export function refuse(m: PortMemory, numbering: Numbering, r: number, moved: Mo
   if (m.reporting) moved.stages.push(numbering.stage + Stage.refuse);
 }
 
-/** Reports `claim` or `reserve` and goes on with `step`. */
-export function proceed(m: PortMemory, r: number, step: (typeof Step)[keyof typeof Step], stage: number, start: number, address: number, found: number, moved: Moved): void {
-  m.records[r + Field.step] = step;
-  moved.next = Next.more;
+/** Reports a stage whose witness is where its search started, the address, and what was found there. */
+export function tell(m: PortMemory, moved: Moved, stage: number, start: number, address: number, found: number): void {
   if (!m.reporting) return;
   moved.stages.push(stage);
   moved.witness.push(start);

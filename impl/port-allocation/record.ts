@@ -26,8 +26,8 @@ export const Field = {
   /** Ports admitted by number, inclusive. */
   low: 10,
   high: 11,
-  /** 1: parity or range leave some ports out. */
-  filtered: 12,
+  /** What leaves ports out: a member of `Filter`. */
+  filter: 12,
   /** The particular port; -1: none; -2: one that can never be given. */
   exact: 13,
   /** The port tried first; -1: none. */
@@ -60,6 +60,9 @@ export const Field = {
   /** Block reserved last: address × blocks + block; -1: none. */
   reserved: 30,
 } as const;
+
+/** What an allocation admits: every port, those of one parity, those of a range (and perhaps of one parity). */
+export const Filter = { none: 0, parity: 1, range: 2 } as const;
 
 /** Stages by name: what runs when a task moves next. */
 export const Step = { allocate: 0, takeClaimed: 1, release: 2, collect: 3, age: 4, reserveBlock: 5, releaseBlock: 6, locate: 7, inverse: 8, replyCore: 9 } as const;

@@ -6,9 +6,9 @@ import type { Numbering } from "../numbering.ts";
 import { acquire, peek, poke, release } from "../shared.ts";
 import { admitted } from "./bitmap.ts";
 import { chunkIsFree } from "./chunks.ts";
-import { proceed, refuse } from "./give.ts";
+import { refuse, tell } from "./give.ts";
 import type { PortMemory } from "./memory.ts";
-import { Field, type Step } from "./record.ts";
+import { Field, Filter } from "./record.ts";
 
 /** Where the record of a subscriber and protocol begins: count, then address × blocks + block. */
 export function recordedBlocks(m: PortMemory, r: number): number {
@@ -40,7 +40,7 @@ export function unlockBlocks(m: PortMemory, r: number): void {
 }
 
 /** `reserve`: the first suitable free block, addresses cyclically from a free choice. False: none, or the subscriber has all it may have. Only under the locks. */
-export function reserveFirst(m: PortMemory, numbering: Numbering, r: number, step: (typeof Step)[keyof typeof Step], moved: Moved): boolean {
+export function reserveFirst(m: PortMemory, numbering: Numbering, r: number, moved: Moved): boolean {
   const { mem, records } = m;
   const at = recordedBlocks(m, r);
   const count = peek(mem, at);
@@ -57,8 +57,9 @@ export function reserveFirst(m: PortMemory, numbering: Numbering, r: number, ste
     poke(mem, at, count + 1);
     poke(mem, at + count + 1, address * m.blocks + block);
     if (m.reporting) moved.writes.push(m.layout.block.subscriber + table * m.blocks + block);
-    proceed(m, r, step, numbering.stage + Stage.reserve, start, address, block, moved);
+    tell(m, moved, numbering.stage + Stage.reserve, start, address, block);
     records[r + Field.reserved] = address * m.blocks + block;
+    moved.next = Next.more;
     return true;
   }
   return false;
@@ -81,7 +82,7 @@ function firstFreeBlock(m: PortMemory, r: number, table: number): number {
 }
 
 function blockAdmits(m: PortMemory, r: number, block: number): boolean {
-  if (m.records[r + Field.filtered] === 0) return true;
+  if (m.records[r + Field.filter] === Filter.none) return true;
   const first = block * m.chunksPerBlock;
   for (let chunk = first; chunk < first + m.chunksPerBlock; chunk++) if (admitted(m, r, chunk) !== 0) return true;
   return false;
@@ -92,7 +93,7 @@ export function reserveBlock(m: PortMemory, numbering: Numbering, r: number, mov
   m.records[r + Field.reserved] = -1;
   if (!m.blockMode) return refuse(m, numbering, r, moved);
   lockBlocks(m, r);
-  const done = reserveFirst(m, numbering, r, m.records[r + Field.step] as (typeof Step)[keyof typeof Step], moved);
+  const done = reserveFirst(m, numbering, r, moved);
   unlockBlocks(m, r);
   if (!done) refuse(m, numbering, r, moved);
   moved.next = Next.done;

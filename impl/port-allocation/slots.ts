@@ -5,15 +5,15 @@
  * whole: the first free chunk, or that there is none, is true at the very step that says so. Between the two looks nothing can change at this core.
  */
 import { Stage } from "../../spec/port-allocation/terms.ts";
-import type { Moved } from "../../spec/side.ts";
+import { Next, type Moved } from "../../spec/side.ts";
 import { lowBits, lowestBit, xorBits } from "../bits.ts";
 import type { Numbering } from "../numbering.ts";
 import { acquire, release } from "../shared.ts";
 import { firstHeld, firstOwn, holds, isFreeHere } from "./bitmap.ts";
 import { chunkIsFree, claimChunk, firstFreeChunk, noteClaim } from "./chunks.ts";
-import { proceed, refuse, take } from "./give.ts";
+import { refuse, take, tell } from "./give.ts";
 import type { PortMemory } from "./memory.ts";
-import { Field, Step } from "./record.ts";
+import { Field } from "./record.ts";
 
 /** Decides a unit: `take`, `claim` or `refuse`. */
 export function allocateInSlots(m: PortMemory, numbering: Numbering, r: number, moved: Moved): void {
@@ -35,7 +35,7 @@ export function allocateInSlots(m: PortMemory, numbering: Numbering, r: number, 
       if (chunkIsFree(m, table, chunk)) {
         claimChunk(m, r, table, chunk, wished);
         release(mem, lock);
-        return reportClaim(m, numbering, r, slot, table, chunk, moved);
+        return reportClaim(m, numbering, slot, table, chunk, moved);
       }
     }
     if (exact >= 0) {
@@ -55,13 +55,14 @@ export function allocateInSlots(m: PortMemory, numbering: Numbering, r: number, 
   if (chunk < 0) chunk = firstFreeChunk(m, r, table, 0, shape.chunkOf[from]);
   if (chunk >= 0) claimChunk(m, r, table, chunk, -1);
   release(mem, lock);
-  if (chunk >= 0) reportClaim(m, numbering, r, from, table, chunk, moved);
+  if (chunk >= 0) reportClaim(m, numbering, from, table, chunk, moved);
   else refuse(m, numbering, r, moved);
 }
 
-function reportClaim(m: PortMemory, numbering: Numbering, r: number, start: number, table: number, chunk: number, moved: Moved): void {
+function reportClaim(m: PortMemory, numbering: Numbering, start: number, table: number, chunk: number, moved: Moved): void {
   if (m.reporting) noteClaim(m, moved, table, chunk);
-  proceed(m, r, Step.takeClaimed, numbering.stage + Stage.claim, start, table >>> 1, chunk, moved);
+  tell(m, moved, numbering.stage + Stage.claim, start, table >>> 1, chunk);
+  moved.next = Next.more;
 }
 
 /** Code of the port to take, in the order of the four classes, or -1. */
@@ -94,12 +95,11 @@ function findInClass(m: PortMemory, r: number, core: number, table: number, summ
   const { mem, local, slotWords, shape } = m;
   const place = core * m.tables + table;
   const own = summary === m.ownSlotsAt[place];
-  const below = lowBits(start & 31);
   let w = start >>> 5;
+  // The word of the start comes twice, first without the slots before it.
   for (let turn = 0; turn <= slotWords; turn++) {
     let slots = mem[summary + w] & (local[w] ^ flip);
-    if (turn === 0) slots &= ~below;
-    if (turn === slotWords) slots &= below;
+    if (turn === 0) slots &= ~lowBits(start & 31);
     while (slots !== 0) {
       const slot = w * 32 + lowestBit(slots);
       const code = own ? firstOwn(m, r, core, table, slot) : firstHeld(m, r, place, shape.chunkOf[slot], shape.chunkOf[slot + 1]);

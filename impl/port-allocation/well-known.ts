@@ -42,7 +42,7 @@ export function allocateWellKnown(m: PortMemory, numbering: Numbering, r: number
 
 /** First free admitted bit from `from` to `to` - 1, or -1. Only under the lock. */
 function firstFree(m: PortMemory, r: number, at: number, from: number, to: number): number {
-  const { mem, records } = m;
+  const { records } = m;
   const low = Math.max(from, records[r + Field.low] - m.wellKnownLow);
   const high = Math.min(to, records[r + Field.high] - m.wellKnownLow + 1);
   const parity = records[r + Field.parity];

@@ -1,0 +1,30 @@
+/** `tandem replay`: runs one case file again; the same verdict and the same trace, byte for byte. */
+import { writeFileSync } from "node:fs";
+import pc from "picocolors";
+import { Pair } from "../engine/run.ts";
+import { exitCode } from "../engine/verdict.ts";
+import { caseLines, failureLine } from "./failure-text.ts";
+import { laneLines, TraceKeeper } from "./lanes.ts";
+import { readCase } from "./read-case.ts";
+
+export interface ReplayOptions {
+  readonly trace?: boolean;
+  readonly json?: string;
+}
+
+/** Answers the exit code of the case's verdict. */
+export function replayCommand(file: string, options: ReplayOptions): number {
+  const { case: one, system } = readCase(file);
+  const keeper = new TraceKeeper();
+  const result = new Pair(system).run(one, { recorder: keeper, wholeAlways: true });
+  const lines = [pc.bold(`${file}: ${system.name}, profile ${one.profile}, seed ${one.seed}`), ...caseLines(one, system).map((line) => `  ${line}`)];
+  if (options.trace) lines.push("", ...laneLines(keeper.steps, one, system));
+  lines.push("", `${result.steps} steps, ${result.operations} operations, ${result.switches} forced switches, trace ${result.digest}`);
+  if (result.skippedDeviations > 0 || result.skippedOperations > 0) lines.push(pc.dim(`skipped: ${result.skippedDeviations} switches that could not be made, ${result.skippedOperations} operations whose reference yielded nothing`));
+  const { failure } = result;
+  if (failure === undefined) lines.push(pc.green("conforms"));
+  else lines.push(pc.red(failureLine(system.name, failure)), `  ${pc.bold("the model says")}           ${failure.expected}`, `  ${pc.bold("the implementation says")}  ${failure.found}`);
+  process.stdout.write(`${lines.join("\n")}\n`);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ format: 1, command: "replay", case: one, failure: failure ?? null, steps: keeper.steps, digest: result.digest }, null, 1)}\n`);
+  return exitCode([failure?.verdict ?? "conforms"]);
+}

@@ -1,0 +1,34 @@
+/** A worker: runs the batches its parent names and publishes the case and step it is at. */
+import { parentPort, workerData } from "node:worker_threads";
+import { Pair, type DisciplineWatch } from "../run.ts";
+import type { Side, System } from "../contract.ts";
+import { BatchRunner } from "./batch.ts";
+import type { Plan } from "./plan.ts";
+
+/** What the module a worker is given must export: a system by name, and its implementation under the watched accessor if it has one. */
+export interface SystemModule {
+  systemByName(name: string): System | undefined;
+  watchedImplementation?(name: string): Promise<{ readonly implementation: Side; readonly discipline: DisciplineWatch } | undefined>;
+}
+
+export interface WorkerData {
+  readonly systemModule: string;
+  readonly plan: Plan;
+  readonly progress: SharedArrayBuffer;
+}
+export interface BatchRequest {
+  readonly first: number;
+  readonly count: number;
+}
+
+const { systemModule, plan, progress } = workerData as WorkerData;
+const module = (await import(systemModule)) as SystemModule;
+const system = module.systemByName(plan.system);
+if (system === undefined) throw new Error(`${systemModule} has no system called ${plan.system}`);
+const watched = plan.disciplineEvery > 0 ? await module.watchedImplementation?.(plan.system) : undefined;
+const runner = new BatchRunner(system, plan, new Pair(system), watched === undefined ? undefined : new Pair(system, watched), new Int32Array(progress));
+
+parentPort!.on("message", (request: BatchRequest) => {
+  parentPort!.postMessage(runner.run(request.first, request.count));
+});
+parentPort!.postMessage("ready");

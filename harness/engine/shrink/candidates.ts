@@ -1,0 +1,113 @@
+/** The steps a case can be made smaller by. Each generator yields candidates, the most promising first; none of them looks at how a candidate fares. */
+import type { Case, Deviation, Event } from "../case.ts";
+import type { Hints } from "./order.ts";
+
+/** The case without the events at these positions, and without the switches that name them. */
+export function without(one: Case, gone: ReadonlySet<number>): Case {
+  const ids = new Set<string>();
+  one.events.forEach((event, at) => {
+    if (gone.has(at)) ids.add(event.id);
+  });
+  const names = (id: string): boolean => ids.has(id) || ids.has(id.split("/", 1)[0]);
+  return { ...one, events: one.events.filter((_, at) => !gone.has(at)), deviations: one.deviations.filter((deviation) => !names(deviation.task) && !names(deviation.run)) };
+}
+
+/** Positions of the events that refer to the one at `at`, itself included. */
+function withDependants(one: Case, at: number, hints: Hints): Set<number> {
+  const gone = new Set([at]);
+  const ids = new Set([one.events[at].id]);
+  one.events.forEach((event, position) => {
+    if (event.do !== "op" || gone.has(position)) return;
+    const of = hints.refers(event.command)?.id;
+    if (of === undefined || !ids.has(of)) return;
+    gone.add(position);
+    ids.add(event.id);
+  });
+  return gone;
+}
+
+/** Half of the events away, then quarters, … then single ones, each with what refers to it. */
+export function* fewerEvents(one: Case, hints: Hints): Generator<Case> {
+  const count = one.events.length;
+  for (let size = count >> 1; size > 1; size >>= 1)
+    for (let first = count - size; first > -size; first -= size) {
+      const gone = new Set<number>();
+      for (let at = Math.max(0, first); at < first + size; at++) gone.add(at);
+      yield without(one, gone);
+    }
+  for (let at = count - 1; at >= 0; at--) {
+    yield without(one, withDependants(one, at, hints));
+    yield without(one, new Set([at]));
+  }
+}
+
+/** No switches, then halves, … then single ones. */
+export function* fewerDeviations(one: Case): Generator<Case> {
+  const count = one.deviations.length;
+  for (let size = count; size >= 1; size >>= 1)
+    for (let first = count - size; first > -size; first -= size) {
+      const from = Math.max(0, first);
+      yield { ...one, deviations: [...one.deviations.slice(0, from), ...one.deviations.slice(first + size)] };
+      if (size === 1 && first === 0) return;
+    }
+}
+
+/** Pairs of events at once, for small cases: some only fall together. */
+export function* pairsOfEvents(one: Case): Generator<Case> {
+  if (one.events.length > 24) return;
+  for (let a = 0; a < one.events.length; a++) for (let b = a + 1; b < one.events.length; b++) yield without(one, new Set([a, b]));
+}
+
+/** Every subset of a very small case. */
+export function* subsets(one: Case): Generator<Case> {
+  const count = one.events.length;
+  if (count > 6) return;
+  for (let mask = 1; mask < 1 << count; mask++) {
+    const gone = new Set<number>();
+    for (let at = 0; at < count; at++) if ((mask & (1 << at)) !== 0) gone.add(at);
+    yield without(one, gone);
+  }
+}
+
+/** Simpler values: configuration, cores, commands, times, rest, seed. */
+export function* simplerValues(one: Case, hints: Hints): Generator<Case> {
+  for (const config of hints.smallerConfigs(one.config)) yield { ...one, config };
+  yield* fewerCores(one);
+  for (let at = one.events.length - 1; at >= 0; at--) for (const event of simplerEvents(one.events[at], one, hints)) yield { ...one, events: one.events.with(at, event) };
+  if (one.rest) yield { ...one, rest: false };
+  for (const seed of [0, 1, 2, 3]) if (seed < one.seed >>> 0) yield { ...one, seed };
+}
+
+function* simplerEvents(event: Event, one: Case, hints: Hints): Generator<Event> {
+  if (event.do === "op") for (const command of hints.smallerCommands(event.command, one.config)) yield { ...event, command };
+  if (event.do === "advance") for (const ms of new Set([0, event.ms >> 1, event.ms - 1])) if (ms < event.ms) yield { ...event, ms };
+}
+
+/** All operations of one core over to another, and single operations to lower ones. */
+function* fewerCores(one: Case): Generator<Case> {
+  const used = [...new Set(one.events.filter((event) => event.do === "op").map((event) => event.node * 64 + event.core))].sort((a, b) => b - a);
+  const moved = (event: Event, to: number): Event => (event.do === "op" ? { ...event, node: to >> 6, core: to & 63 } : event);
+  for (const from of used)
+    for (let to = (from >> 6) * 64; to < from; to++) yield { ...one, events: one.events.map((event) => (event.do === "op" && event.node * 64 + event.core === from ? moved(event, to) : event)) };
+  for (let at = 0; at < one.events.length; at++) {
+    const event = one.events[at];
+    if (event.do !== "op") continue;
+    for (let to = event.node * 64; to < event.node * 64 + event.core; to++) yield { ...one, events: one.events.with(at, moved(event, to)) };
+  }
+}
+
+/** Schedules with fewer switches for a small case: none, every single switch, then every two in place of three or more. `stepsOf` says how often each task moved. */
+export function* fewerSwitches(one: Case, stepsOf: ReadonlyMap<string, number>): Generator<Case> {
+  const operations = one.events.filter((event) => event.do === "op").length;
+  if (one.deviations.length < 2 || operations > 8) return;
+  const singles: Deviation[] = [];
+  for (const [task, steps] of stepsOf) for (let step = 0; step <= steps; step++) for (const run of stepsOf.keys()) if (run !== task) singles.push({ task, step, run });
+  for (const single of singles) yield { ...one, deviations: [single] };
+  if (one.deviations.length < 3 || singles.length > 120) return;
+  for (const first of singles) for (const second of singles) if (first !== second) yield { ...one, deviations: [first, second] };
+}
+
+/** The same switches at an earlier step, one at a time. */
+export function* earlierSwitches(one: Case): Generator<Case> {
+  for (let at = 0; at < one.deviations.length; at++) for (let step = 0; step < one.deviations[at].step; step++) yield { ...one, deviations: one.deviations.with(at, { ...one.deviations[at], step }) };
+}

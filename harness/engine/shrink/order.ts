@@ -1,0 +1,43 @@
+/** When one case is smaller than another: fewer operations, then fewer other events, fewer switches, fewer cores, simpler configuration, commands, times and seed. */
+import type { Case } from "../case.ts";
+import type { Command } from "../contract.ts";
+
+/** What the shrinker has to know of a system; a `System` is one. */
+export interface Hints {
+  smallerConfigs(config: unknown): unknown[];
+  smallerCommands(command: Command, config: unknown): Command[];
+  configWeight(config: unknown): number;
+  commandWeight(command: Command): number;
+  refers(command: Command): { readonly id: string } | undefined;
+}
+
+/** Measures in order of importance; the first that differs decides. */
+export function measures(one: Case, hints: Hints): number[] {
+  let operations = 0;
+  let commands = 0;
+  let ms = 0;
+  const cores = new Set<number>();
+  let coreSum = 0;
+  for (const event of one.events) {
+    if (event.do === "advance") ms += event.ms;
+    if (event.do !== "op") continue;
+    operations++;
+    commands += hints.commandWeight(event.command);
+    cores.add(event.node * 64 + event.core);
+    coreSum += event.node * 64 + event.core;
+  }
+  return [operations, one.events.length - operations, one.deviations.length, cores.size, hints.configWeight(one.config), commands, ms, coreSum, deviationWeight(one), one.rest ? 1 : 0, one.seed >>> 0];
+}
+
+/** Earlier switches are simpler ones. */
+function deviationWeight(one: Case): number {
+  let sum = 0;
+  for (const deviation of one.deviations) sum += deviation.step;
+  return sum;
+}
+
+/** Negative: `a` is smaller. */
+export function compareMeasures(a: readonly number[], b: readonly number[]): number {
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return a[at] - b[at];
+  return 0;
+}

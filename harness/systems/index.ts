@@ -1,0 +1,13 @@
+/** The systems that can be checked, by name. */
+import type { System } from "../engine/contract.ts";
+import { portAllocation } from "./port-allocation/index.ts";
+import { portQuota } from "./port-quota/index.ts";
+import { quota } from "./quota/index.ts";
+
+/** Every system, in the order in which a run over all of them takes them. */
+export const systems: readonly System[] = [quota, portAllocation, portQuota];
+
+/** The system of this name, or undefined. */
+export function systemByName(name: string): System | undefined {
+  return systems.find((system) => system.name === name);
+}
