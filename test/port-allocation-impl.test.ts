@@ -161,6 +161,21 @@ describe.each(layouts)("worked examples, memory optimised: %s", (memoryOptimised
     const taken = [0, 1].map((core) => bench.allocate(core, { protocol: "icmp" }).names);
     expect(taken).toEqual([["take"], ["take"]]);
   });
+  test.each([4, 6] as const)("PORT-5: on a table of full size the replies of every first port come back to its core, IPv%i", (family) => {
+    const cores = 8;
+    const wide = { ...config, family, cores, high: 65535, slotBits: 7, bits: 7, indirection: Array.from({ length: 128 }, (_, i) => (i * 5 + (i >> 3)) % cores), chunk: 16, ownPerSlot: 20 };
+    const bench = new Bench(family === 4 ? wide : { ...wide, addresses: ["2001:db8::1"], remotes: ["2001:db8:9::77"] }, "rfc");
+    for (let i = 0; i < 64; i++) {
+      const flow = { protocol: i % 2 === 0 ? "tcp" : "udp", remotePort: 1000 + i * 977 };
+      const { port } = bench.allocate(i % cores, flow);
+      expect(bench.ask({ kind: "reply-core", remote: 0, address: 0, port, ...flow })).toEqual([0, i % cores]);
+    }
+  });
+  test("PORT-24: the own ports of a slot beyond the 32nd are given before any chunk is claimed", () => {
+    const bench = new Bench({ ...config, high: 1200, slotBits: 1, ownPerSlot: 40 }, "rfc");
+    expect(bench.allocate(0, { count: 80 }).names).toEqual(Array.from({ length: 80 }, () => "take"));
+    expect(bench.allocate(0).names).toEqual(["claim", "take-claimed"]);
+  });
   test("PORT-6: slots are searched cyclically from the start, ports ascending", () => {
     for (let start = 0; start < 4; start++) {
       const bench = new Bench(config, "rfc", { draw: start });

@@ -41,7 +41,7 @@ export interface CheckOptions {
 /** Fixed, so that two people who type the same see the same. */
 const defaultSeed = 20_140_819;
 const defaultRuns = 30_000;
-const systemModule = new URL("../systems/index.ts", import.meta.url).href;
+const systemModule = new URL("../systems/campaign-module.ts", import.meta.url).href;
 
 interface Settings {
   readonly plan: Omit<Plan, "system">;

@@ -1,0 +1,51 @@
+/** Where the parts of the systems stand, for whoever loads them under other texts: mutants, the recording twin. */
+import { fileURLToPath } from "node:url";
+import { loadWith, readSource, type Texts } from "../engine/loader/load.ts";
+import { recordingTwin } from "../engine/discipline/twin.ts";
+import type { DisciplineWatch } from "../engine/run.ts";
+import type { Model, Side } from "../engine/contract.ts";
+
+interface Part {
+  readonly file: string;
+  readonly name: string;
+}
+const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** The module and class of each system's implementation and model. */
+const implementations: { readonly [system: string]: Part } = {
+  quota: { file: at("impl/quota.ts"), name: "QuotaLedger" },
+  "port-allocation": { file: at("impl/port-allocation/index.ts"), name: "PortEngine" },
+  "port-quota": { file: at("impl/port-quota.ts"), name: "PortQuotaEngine" },
+};
+const models: { readonly [system: string]: Part } = {
+  quota: { file: at("model/quota.ts"), name: "QuotaModel" },
+  "port-allocation": { file: at("model/port-allocation/index.ts"), name: "PortModel" },
+  "port-quota": { file: at("model/port-quota.ts"), name: "PortQuotaModel" },
+};
+const accessor = at("impl/shared.ts");
+
+function make<T>(part: Part, texts: Texts): T {
+  const made = loadWith(part.file, texts)[part.name] as new () => T;
+  return new made();
+}
+
+/** A new implementation of the system, with some files' texts replaced. */
+export function implementationWith(system: string, texts: Texts): Side {
+  return make<Side>(implementations[system], texts);
+}
+
+/** A new model of the system, with some files' texts replaced. */
+export function modelWith(system: string, texts: Texts): Model {
+  return make<Model>(models[system], texts);
+}
+
+/** As `implementationWith`, with every access to shared memory watched. */
+export function watchedWith(system: string, texts: Texts): { readonly implementation: Side; readonly discipline: DisciplineWatch } {
+  const twin = recordingTwin(accessor, texts.get(accessor) ?? readSource(accessor));
+  return { implementation: implementationWith(system, new Map([...texts, ...twin.texts])), discipline: twin.watch };
+}
+
+/** The implementation as it stands, watched. */
+export async function watchedImplementation(system: string): Promise<{ readonly implementation: Side; readonly discipline: DisciplineWatch } | undefined> {
+  return implementations[system] === undefined ? undefined : watchedWith(system, new Map());
+}
