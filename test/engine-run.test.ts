@@ -1,84 +1,18 @@
 import { describe, expect, it } from "vitest";
-import type { Case, Deviation, Event } from "../harness/engine/case.ts";
+import type { Case, Event } from "../harness/engine/case.ts";
 import type { Fault, Moved, System } from "../harness/engine/contract.ts";
 import { drawCase } from "../harness/engine/draw.ts";
 import { SeededRandom, hashId, hashOn, mix32 } from "../harness/engine/random.ts";
-import { Alone, Pair, checkDeterminism, runImplementationAlone, runModelAlone, withoutTraps } from "../harness/engine/run.ts";
-import type { RunOptions, RunResult, StepRecord, Strategy } from "../harness/engine/run.ts";
-import { everyStep } from "../harness/engine/whole.ts";
+import { Pair } from "../harness/engine/run.ts";
+import type { StepRecord, Strategy } from "../harness/engine/run.ts";
 import { signature } from "../harness/engine/verdict.ts";
-import { CounterImplementation, counterSystem } from "./toys/counter.ts";
+import { counterSystem } from "./toys/counter.ts";
 import { lockSystem } from "./toys/lock.ts";
+import { AnyTask, advance, crash, op, play, scripted, start, wire } from "./toys/play.ts";
+import type { Script } from "./toys/play.ts";
 import { poolSystem } from "./toys/pool.ts";
 import { registerSystem } from "./toys/register.ts";
 import { ScriptSide, scriptSystem } from "./toys/script.ts";
-
-/** Any runnable task, drawn. */
-class AnyTask implements Strategy {
-  readonly name = "any";
-  #random = new SeededRandom(0);
-  begin(seed: number): void {
-    this.#random = new SeededRandom(seed);
-  }
-  choose(runnable: Int32Array, count: number): number {
-    return runnable[this.#random.int(count)];
-  }
-}
-
-type Draft = Partial<{ id: string; node: number; core: number; of: string; consumes: boolean }>;
-function op(acts: string, draft: Draft = {}): Omit<Event, "id"> {
-  const { node = 0, core = 0, of, consumes } = draft;
-  return { do: "op", node, core, command: { kind: "script", acts: acts.split(", "), ...(of === undefined ? {} : { of, consumes }) } } as Omit<Event, "id">;
-}
-const advance = (ms: number, node = 0): Omit<Event, "id"> => ({ do: "advance", node, ms }) as Omit<Event, "id">;
-const wire = (what: "drop" | "cut" | "heal", from: number, to: number): Omit<Event, "id"> => ({ do: what, from, to }) as Omit<Event, "id">;
-const crash = (node: number): Omit<Event, "id"> => ({ do: "crash", node, keep: "stored" }) as Omit<Event, "id">;
-const start = (node: number): Omit<Event, "id"> => ({ do: "start", node }) as Omit<Event, "id">;
-
-interface Script {
-  events: Omit<Event, "id">[];
-  scripts?: Record<string, string[]>;
-  deviations?: string[];
-  nodes?: number;
-  cores?: number;
-  rest?: boolean;
-  channels?: "fifo" | "any";
-}
-function scripted(script: Script): Case {
-  return {
-    format: 1,
-    system: "script",
-    profile: "plain",
-    config: { nodes: script.nodes ?? 1, cores: script.cores ?? 2, scripts: script.scripts ?? {} },
-    seed: 7,
-    events: script.events.map((event, i) => ({ id: `e${i}`, ...event }) as Event),
-    deviations: (script.deviations ?? []).map(deviation),
-    rest: script.rest ?? false,
-  };
-}
-/** `e0@2>e1`: when e0 has made two moves, go over to e1. */
-function deviation(text: string): Deviation {
-  const [, task, step, run] = /^(.*)@(\d+)>(.*)$/.exec(text)!;
-  return { task, step: Number(step), run };
-}
-interface Seen extends RunResult {
-  /** Tasks in the order moved, a run of moves of one as `e0*3`. */
-  readonly order: string;
-  readonly told: readonly string[];
-}
-function play(script: Script, options: RunOptions = {}): Seen {
-  const implementation = new ScriptSide();
-  const pair = new Pair(scriptSystem({ channels: script.channels }), { implementation });
-  const runs: { task: string; count: number }[] = [];
-  const step = (record: StepRecord): void => {
-    const last = runs.at(-1);
-    if (last?.task === record.task) last.count++;
-    else runs.push({ task: record.task, count: 1 });
-  };
-  const result = pair.run(scripted(script), { ...options, recorder: { step } });
-  const order = runs.map(({ task, count }) => (count === 1 ? task : `${task}*${count}`)).join(" ");
-  return Object.assign(result, { order, told: implementation.told });
-}
 
 describe("base schedule", () => {
   const cases: [string, Script, string][] = [
@@ -107,6 +41,7 @@ describe("deviations", () => {
     ["several at one point are used in list order, one a visit", { events: two, deviations: ["e0@1>e1", "e0@1>e2"] }, "e0 e1*2 e2 e0*2", 0],
     ["one that names a task that cannot run is skipped", { events: two, deviations: ["e0@1>e2", "e0@1>e1"] }, "e0 e1*2 e0*2 e2", 1],
     ["one that names nobody is skipped", { events: two, deviations: ["e0@1>nobody", "nobody@0>e0"] }, "e0*3 e1*2 e2", 2],
+    ["one that names the task itself is passed over at once", { events: two, deviations: ["e0@1>e0", "e0@1>e1"] }, "e0 e1*2 e0*2 e2", 1],
     ["one that names the task itself changes nothing", { events: two, deviations: ["e0@1>e0"] }, "e0*3 e1*2 e2", 1],
     ["an event that is no operation can be run early", { events: [op("step, step"), advance(1)], deviations: ["e0@1>e1"] }, "e0 e1 e0", 0],
     ["an event that is no operation can be put off",
@@ -130,6 +65,8 @@ describe("lanes and barriers", () => {
     ["an operation waits for events before it", { events: [op("step, step"), advance(1), op("step", { core: 1 })], deviations: ["e0@1>e2"] }, "e0*2 e1 e2"],
     ["an event waits until all before it has begun", { events: [op("step, step"), op("step", { core: 1 }), advance(1)], deviations: ["e0@1>e2"] }, "e0*2 e1 e2"],
     ["an event does not wait for what has begun to end", { events: [op("wait 5, step"), advance(1), op("raise 5", { core: 1 })] }, "e0 e1 e2 e0*2"],
+    ["only what waits for the number is freed",
+      { events: [op("wait 5, step"), op("raise 6", { core: 1 }), op("step", { core: 1 }), op("raise 5", { core: 1 })] }, "e0 e1 e2 e3 e0*2"],
     ["a message waits for its core", { events: [op("send 0 1 m"), op("step, step", { core: 1 })], scripts: { m: ["step"] }, deviations: ["e0/m/0@0>e1", "e1@1>e0/m/0"] }, "e0 e1*2 e0/m/0"],
   ];
   it.each(cases)("LANE: %s", (_, script, order) => expect(play(script).order).toBe(order));
@@ -170,7 +107,9 @@ describe("network", () => {
     ["after a heal messages arrive again", { ...pair, events: [wire("cut", 0, 1), op("send 1 0 m"), wire("heal", 1, 0), op("send 1 0 m")] }, "e0 e1 e2 e3 e3/m/0"],
     ["a message to the own node cannot be lost",
       { nodes: 2, scripts: m, events: [op("send 0 1 m, step"), wire("cut", 0, 0), wire("drop", 0, 0)], deviations: ["e0@1>e1"] }, "e0 e1 e0 e0/m/0 e2"],
-    ["a crash loses what is in flight from and to the node",
+    ["a cut between a node and itself cuts nothing", { nodes: 2, scripts: m, events: [wire("cut", 0, 0), op("send 0 1 m")] }, "e0 e1 e1/m/0"],
+    ["a crash loses what the node has sent", { ...pair, events: [op("send 1 0 m, step"), crash(0)], deviations: ["e0@1>e1"] }, "e0 e1"],
+    ["a crash loses what is in flight to the node",
       { nodes: 3, scripts: m, events: [op("send 1 0 m, send 2 0 n, step"), crash(1)], deviations: ["e0@2>e1"] }, "e0*2 e1 e0 e0/n/0"],
     ["a message to a node that is down is lost", { ...pair, events: [crash(1), op("send 1 0 m"), start(1), op("send 1 0 m")] }, "e0 e1 e2 e3 e3/m/0"],
     ["a node that is down skips operations", { ...pair, events: [crash(1), op("step", { node: 1 }), start(1), op("step", { node: 1 })] }, "e0 e2 e3"],
@@ -178,6 +117,9 @@ describe("network", () => {
   ];
   it.each(cases)("NET: %s", (_, script, order) => expect(play(script).order).toBe(order));
 
+  it("NET: what a crash ends is not in a deadlock", () => {
+    expect(play({ nodes: 2, events: [op("wait 5", { node: 1 }), crash(1)] }).failure).toBeUndefined();
+  });
   it("NET: only crashes, starts and views that change something are told to the sides", () => {
     const view = { do: "view", node: 0, sees: [] } as unknown as Omit<Event, "id">;
     const result = play({ nodes: 2, events: [start(0), crash(1), crash(1), start(1), start(1), view, wire("cut", 0, 1)] });
@@ -206,17 +148,34 @@ describe("clocks", () => {
   const cases: [string, Script, string][] = [
     ["each node has its own clock", { nodes: 2, scripts, events: [op("timer t 5", { node: 1 }), advance(9, 0), advance(5, 1)] }, "e0 e1 e2 e0/t/0"],
     ["a timer set again is replaced", { scripts, events: [op("timer t 5, timer t 9"), advance(5), advance(4)] }, "e0*2 e1 e2 e0/t/1"],
+    ["another label's timer is not", { scripts: { ...scripts, u: ["step"] }, events: [op("timer t 5, timer u 5"), advance(5)] }, "e0*2 e1 e0/t/0 e0/u/0"],
+    ["another node's timer is not",
+      { nodes: 2, scripts, events: [op("timer t 5, send 1 0 again"), advance(5, 1), advance(5)] }, "e0*2 e0/again/0 e1 e0/again/0/t/0 e2 e0/t/0"],
     ["another operation's timer is not", { scripts, events: [op("timer t 5"), op("timer t 9"), advance(5), advance(4)] }, "e0 e1 e2 e0/t/0 e3 e1/t/0"],
     ["a message of the same root replaces it", { scripts, events: [op("timer t 5, send 0 0 again"), advance(5)] }, "e0*2 e0/again/0 e1 e0/again/0/t/0"],
     ["a message of the same root cancels it", { scripts, events: [op("timer t 5, send 0 0 off"), advance(5)] }, "e0*2 e0/off/0 e1"],
     ["a crash takes the timers of the node", { nodes: 2, scripts, events: [op("timer t 5", { node: 1 }), crash(1), start(1), advance(5, 1)] }, "e0 e1 e2 e3"],
     ["a run to rest waits for timers", { scripts, rest: true, events: [op("timer t 500")] }, "e0 e0/t/0"],
+    ["a run to rest waits for the timer due first", { scripts: { ...scripts, u: ["step"] }, rest: true, events: [op("timer t 30, timer u 10")] }, "e0*2 e0/u/0 e0/t/0"],
     ["without one they stay", { scripts, events: [op("timer t 500")] }, "e0"],
   ];
   it.each(cases)("CLOCK: %s", (_, script, order) => expect(play(script).order).toBe(order));
 });
 
 describe("rest, deadlock and bounds", () => {
+  it("CLOCK: every case begins at 0", () => {
+    const pair = new Pair(scriptSystem());
+    const times: number[] = [];
+    const one = scripted({ scripts: { t: ["step"] }, events: [op("timer t 5"), advance(7)] });
+    for (let i = 0; i < 2; i++) pair.run(one, { recorder: { step: (record) => void times.push(record.atMs) } });
+    expect(times).toEqual([0, 7, 7, 0, 7, 7]);
+  });
+  it("REST: from the end of the events on the base schedule is followed, whatever the strategy", () => {
+    const last: Strategy = { name: "last", begin: () => {}, choose: (runnable, count) => runnable[count - 1] };
+    const result = play({ rest: true, scripts: { t: ["step"], u: ["step"] }, events: [op("timer t 5, timer u 5"), op("step", { core: 1 })] }, { strategy: last });
+    expect(result.order).toBe("e1 e0*2 e0/t/0 e0/u/0");
+    expect(result.ran().deviations).toEqual([{ task: "e0", step: 0, run: "e1" }]);
+  });
   it("REST: nodes start and cuts heal, then timers run", () => {
     const result = play({
       nodes: 2,
@@ -314,6 +273,17 @@ describe("replay", () => {
     expect(cut).toBeGreaterThan(30);
   });
 
+  it("REPLAY: an event that had not begun leaves the schedule although the base schedule stood at it", () => {
+    const system = counterSystem({ fault: "lost update" });
+    const command = { kind: "add", counter: 0, amount: 1 };
+    const events = [2, 0, 1].map((core, i) => ({ id: `op${i}`, do: "op" as const, node: 0, core, command }));
+    const deviations = [{ task: "op0", step: 0, run: "op1" }, { task: "op1", step: 1, run: "op2" }];
+    const one: Case = { format: 1, system: "counter", profile: "plain", config: { cores: 3, counters: 1 }, seed: 0, events, deviations, rest: false };
+    const result = new Pair(system).run(one);
+    expect(result.failure).toMatchObject({ verdict: "diverges", step: 4 });
+    expect(result.ran()).toEqual({ ...one, events: events.slice(1), deviations: deviations.slice(1) });
+  });
+
   it("REPLAY: results outlive later runs of the same pair", () => {
     const system = registerSystem();
     const pair = new Pair(system);
@@ -339,222 +309,6 @@ describe("replay", () => {
   });
 });
 
-describe("digest and determinism", () => {
-  it("DIGEST: it tells apart the seed's draws, the order of steps and the values written", () => {
-    const base: Script = { events: [op("write 1, draw"), op("write 2", { core: 1 })] };
-    const digests = [
-      play(base).digest,
-      new Pair(scriptSystem()).run({ ...scripted(base), seed: 8 }).digest,
-      play({ ...base, deviations: ["e0@1>e1"] }).digest,
-      play({ ...base, events: [op("write 3, draw"), base.events[1]] }).digest,
-    ];
-    expect(new Set(digests).size).toBe(digests.length);
-    for (const digest of digests) expect(digest).toMatch(/^[0-9a-f]{16}$/);
-  });
-
-  it("POISON: a side that draws from leftover memory is nondeterministic, the right one is not", () => {
-    const verdicts = (system: System): (string | undefined)[] => {
-      const pair = new Pair(system);
-      return Array.from({ length: 20 }, (_, seed) => {
-        const one = drawCase(system, "plain", seed, 20);
-        return checkDeterminism(pair, one, pair.run(one, { strategy: new AnyTask() }))?.verdict;
-      });
-    };
-    expect(verdicts(poolSystem())).toEqual(Array.from({ length: 20 }, () => undefined));
-    expect(verdicts(poolSystem({ fault: "stale" }))).toContain("nondeterministic");
-  });
-
-  it("POISON: the first step that differs is named", () => {
-    const system = poolSystem({ fault: "stale" });
-    const pair = new Pair(system);
-    const command = { kind: "take" };
-    const events = Array.from({ length: 3 }, (_, i) => ({ id: `op${i}`, do: "op" as const, node: 0, core: 0, command }));
-    const one: Case = { format: 1, system: "pool", profile: "plain", config: { cores: 1, places: 7 }, seed: 2, events, deviations: [], rest: false };
-    const failure = checkDeterminism(pair, one, pair.run(one));
-    expect(failure).toMatchObject({ verdict: "nondeterministic", step: 1, task: "op0", observable: "witness" });
-  });
-});
-
-describe("looks at the whole view", () => {
-  it("WHOLE: an undeclared write is reported at the step that made it, however seldom one looks", () => {
-    const system = poolSystem({ fault: "undeclared" });
-    const pair = new Pair(system);
-    let seldom = 0;
-    for (let seed = 0; seed < 60; seed++) {
-      const one = drawCase(system, "plain", seed, 60, { config: { cores: 2, places: 40 } });
-      const first = pair.run(one, { strategy: new AnyTask() });
-      const always = pair.run(first.whole(), { wholeAlways: true });
-      if (first.failure === undefined) continue;
-      if (!everyStep(one.seed, 40, 240)) seldom++;
-      expect(first.failure).toEqual(always.failure);
-      expect(first.failure.verdict).toBe("undeclared write");
-    }
-    expect(seldom).toBeGreaterThan(30);
-  });
-  it("WHOLE: what both sides change alike without a word is found too", () => {
-    class Quiet extends ScriptSide {
-      #moves = 0;
-      override open(...setup: Parameters<ScriptSide["open"]>): void {
-        this.#moves = 0;
-        super.open(...setup);
-      }
-      override move(...args: Parameters<ScriptSide["move"]>): void {
-        this.#moves++;
-        super.move(...args);
-      }
-      override judge(...args: Parameters<ScriptSide["judge"]>): number {
-        this.#moves++;
-        return super.judge(...args);
-      }
-      override read(entry: number): number {
-        return entry === 7 && this.#moves > 1 ? 1 : super.read(entry);
-      }
-    }
-    const pair = new Pair(scriptSystem(), { model: new Quiet(), implementation: new Quiet() });
-    const result = pair.run(scripted({ events: [op("step, step, step")] }), { wholeAlways: true });
-    expect(result.failure).toMatchObject({ verdict: "undeclared write", step: 2, task: "e0", observable: "script.count" });
-  });
-  it("WHOLE: sides that open differently differ at step 0", () => {
-    class Off extends ScriptSide {
-      override read(entry: number): number {
-        return super.read(entry) + (entry === 3 ? 1 : 0);
-      }
-    }
-    const result = new Pair(scriptSystem(), { implementation: new Off() }).run(scripted({ events: [op("step")] }));
-    expect(result.failure).toMatchObject({ verdict: "diverges", step: 0, task: "", observable: "script.count", expected: "script.count[3] = 0" });
-  });
-});
-
-describe("contention", () => {
-  const overlap = (script: Partial<Script>): boolean => play({ events: [op("write 1, step"), op("write 1", { core: 1 })], ...script }).contention;
-  it("CONTEND: two cores write one entry while the first is not finished", () => {
-    expect(overlap({ deviations: ["e0@1>e1"] })).toBe(true);
-  });
-  it("CONTEND: not when the first is finished, nor on one core, nor on two entries", () => {
-    expect(overlap({})).toBe(false);
-    expect(overlap({ deviations: ["e0@1>e1"], events: [op("write 1, step"), op("write 2", { core: 1 })] })).toBe(false);
-    expect(overlap({ events: [op("write 1, wait 5, step"), op("write 1"), op("raise 5", { core: 1 })] })).toBe(false);
-  });
-  it("CONTEND: reads count when the sides report them", () => {
-    const system = counterSystem();
-    const command = { kind: "add", counter: 0, amount: 1 };
-    const events = [0, 1].map((core) => ({ id: `op${core}`, do: "op" as const, node: 0, core, command }));
-    const one: Case = { format: 1, system: "counter", profile: "plain", config: { cores: 2, counters: 1 }, seed: 1, events, deviations: [{ task: "op0", step: 1, run: "op1" }], rest: false };
-    expect(new Pair(system).run(one, { footprint: true }).contention).toBe(true);
-    expect(new Pair(system).run({ ...one, deviations: [] }, { footprint: true }).contention).toBe(false);
-  });
-});
-
-describe("traps", () => {
-  it("TRAP: clocks and chance work again after a run, and inside withoutTraps", async () => {
-    class Clocked extends CounterImplementation {
-      override move(...args: Parameters<CounterImplementation["move"]>): void {
-        withoutTraps(() => [Date.now(), Math.random(), performance.now()]);
-        super.move(...args);
-      }
-    }
-    const system = counterSystem();
-    const one = drawCase(system, "plain", 1, 10);
-    expect(new Pair(system, { implementation: new Clocked() }).run(one).failure).toBeUndefined();
-    new Pair(poolSystem({ fault: "clock" })).run(drawCase(poolSystem(), "plain", 1, 10));
-    expect(Date.now()).toBeGreaterThan(1e12);
-    expect(new Date()).toBeInstanceOf(Date);
-    expect(new Date(5).constructor).toBe(Date);
-    expect(typeof Date()).toBe("string");
-    expect(Math.random()).toBeLessThan(1);
-    expect(process.hrtime.bigint()).toBeGreaterThan(0n);
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    await Promise.resolve(1).then((one) => expect(one).toBe(1));
-  });
-  it.each([
-    ["Date.now", () => Date.now()],
-    ["Date", () => new Date()],
-    ["performance.now", () => performance.now()],
-    ["process.hrtime", () => process.hrtime()],
-    ["process.hrtime.bigint", () => process.hrtime.bigint()],
-    ["Math.random", () => Math.random()],
-    ["setTimeout", () => setTimeout(() => {}, 0)],
-    ["setInterval", () => setInterval(() => {}, 0)],
-    ["setImmediate", () => setImmediate(() => {})],
-    ["queueMicrotask", () => queueMicrotask(() => {})],
-    ["process.nextTick", () => process.nextTick(() => {})],
-    ["Promise.then", () => Promise.resolve(1).then(() => {})],
-    ["crypto.randomUUID", () => crypto.randomUUID()],
-  ])("TRAP: %s is caught", (what, reach) => {
-    class Reaching extends CounterImplementation {
-      override move(...args: Parameters<CounterImplementation["move"]>): void {
-        reach();
-        super.move(...args);
-      }
-    }
-    const system = counterSystem();
-    const result = new Pair(system, { implementation: new Reaching() }).run(drawCase(system, "plain", 1, 4));
-    expect(signature(result.failure!)).toBe(`nondeterministic|-|ambient ${what}`);
-  });
-  it("TRAP: a date made from a number is no clock", () => {
-    class Calendar extends CounterImplementation {
-      override move(...args: Parameters<CounterImplementation["move"]>): void {
-        if (new Date(0).getTime() === 0) super.move(...args);
-      }
-    }
-    const system = counterSystem();
-    expect(new Pair(system, { implementation: new Calendar() }).run(drawCase(system, "plain", 1, 4)).failure).toBeUndefined();
-  });
-});
-
-describe("one side alone, discipline, counts", () => {
-  it("ALONE: the model draws for itself and ends every operation; so does the implementation unjudged", () => {
-    for (const system of [poolSystem(), registerSystem(), counterSystem()]) {
-      const one = drawCase(system, "plain", 3, 40);
-      const both = new Pair(system).run(one);
-      for (const alone of [runModelAlone(system, one), runImplementationAlone(system, one)]) {
-        expect(alone.failure).toBeUndefined();
-        expect(alone.operations).toBe(both.operations);
-        expect(alone.unfinished).toBe(0);
-      }
-    }
-  });
-  it("ALONE: a model's broken invariant and missed obligation are found without any implementation", () => {
-    const found = (modelFault: "invariant" | "obligation"): Set<string> => {
-      const system = poolSystem({ modelFault });
-      const alone = new Alone(system, "model");
-      return new Set(Array.from({ length: 40 }, (_, seed) => alone.run(drawCase(system, "plain", seed, 20, { rest: true })).failure?.verdict ?? "conforms"));
-    };
-    expect(found("invariant")).toContain("invariant broken");
-    expect(found("obligation")).toContain("obligation missed");
-  });
-  it("DISCIPLINE: what the watch reports after a step fails under its rule", () => {
-    const system = lockSystem();
-    let steps = 0;
-    const discipline = { beginStep: () => void steps++, endStep: () => (steps === 3 ? { rule: 2, text: "word 4 without lock 0" } : undefined) };
-    const result = new Pair(system, { discipline }).run(drawCase(system, "plain", 1, 10));
-    expect(result.failure).toMatchObject({ verdict: "discipline broken", rules: ["LOCK-3"], step: 3, observable: "discipline", found: "word 4 without lock 0" });
-  });
-  it("COUNT: rules, goals and stages reached are counted, once for a case however often it is run", () => {
-    const system = counterSystem();
-    const pair = new Pair(system);
-    const result = pair.run(drawCase(system, "plain", 1, 30), { recorder: { step: () => {} } });
-    expect(pair.stagesReached[0]).toBe(result.operations);
-    expect(pair.rulesReached[0]).toBe(result.operations);
-    expect(pair.goalsReached[0]).toBeGreaterThan(0);
-    pair.reset();
-    expect(pair.stagesReached[0] + pair.rulesReached[0] + pair.goalsReached[0]).toBe(0);
-  });
-  it("TRACE: the step in which a side throws is shown", () => {
-    const seen: StepRecord[] = [];
-    const system = poolSystem({ fault: "throws" });
-    const result = new Pair(system).run(drawCase(system, "plain", 1, 10), { recorder: { step: (record) => void seen.push(record) } });
-    expect(result.failure).toMatchObject({ verdict: "crashed", step: seen.at(-1)!.step, task: seen.at(-1)!.task });
-  });
-  it("TRACE: a recorder sees what both sides held before and after", () => {
-    const seen: StepRecord[] = [];
-    new Pair(scriptSystem()).run(scripted({ events: [op("write 2, look, write 2")] }), { recorder: { step: (record) => void seen.push(record) } });
-    expect(seen.map((record) => record.stages)).toEqual([[0], [], [0]]);
-    expect(seen[2].changes).toEqual([{ entry: 2, modelBefore: 1, modelAfter: 2, implementationBefore: 1, implementationAfter: 2 }]);
-    expect(seen[2]).toMatchObject({ step: 3, task: "e0", kind: "op", rules: [0], next: 2, yields: 1 });
-  });
-});
-
 describe("draws", () => {
   it("RANDOM: mixing and hashing give the same words everywhere", () => {
     expect([mix32(0, 0), mix32(1, 2), mix32(-1, 0x7fffffff)]).toEqual([185020330, 3571120823, 2101303939]);
@@ -573,6 +327,8 @@ describe("draws", () => {
     const system = registerSystem();
     expect(drawCase(system, "plain", 4, 30)).toEqual(drawCase(system, "plain", 4, 30));
     expect(drawCase(system, "plain", 4, 30)).not.toEqual(drawCase(system, "plain", 5, 30));
+    const config = { nodes: 3, cores: 2, retryMs: 5 };
+    expect(drawCase(system, "plain", 4, 30, { config, rest: false })).toMatchObject({ config, rest: false });
     const { events } = drawCase(system, "plain", 4, 30);
     events.forEach((event, i) => expect(event.id).toBe(`${event.do === "op" ? "op" : "ev"}${i}`));
   });

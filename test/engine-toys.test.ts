@@ -1,25 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { System } from "../harness/engine/contract.ts";
 import { drawCase } from "../harness/engine/draw.ts";
-import { SeededRandom } from "../harness/engine/random.ts";
 import { Pair } from "../harness/engine/run.ts";
 import type { Strategy } from "../harness/engine/run.ts";
 import { signature } from "../harness/engine/verdict.ts";
 import { counterSystem } from "./toys/counter.ts";
 import { lockSystem } from "./toys/lock.ts";
+import { AnyTask } from "./toys/play.ts";
 import { poolSystem } from "./toys/pool.ts";
 import { registerSystem } from "./toys/register.ts";
-
-class AnyTask implements Strategy {
-  readonly name = "any";
-  #random = new SeededRandom(0);
-  begin(seed: number): void {
-    this.#random = new SeededRandom(seed);
-  }
-  choose(runnable: Int32Array, count: number): number {
-    return runnable[this.#random.int(count)];
-  }
-}
 
 /** How the cases fail, by signature, with how many. */
 function campaign(system: System, cases: number, strategy: Strategy | null = new AnyTask()): Map<string, number> {

@@ -90,8 +90,8 @@ export class References {
     const mask = this.#byKey.length - 1;
     for (let at = hashId(id) & mask; this.#byKey[at] >= 0; at = (at + 1) & mask) {
       const slot = this.#byKey[at];
-      const event = one.events[slot];
-      if (event.id === id) return slot < before && event.do === "op" ? slot : Of.unknown;
+      // Should it name an event that is no operation: such a one yields nothing, so the operation is skipped.
+      if (one.events[slot].id === id) return slot < before ? slot : Of.unknown;
     }
     return Of.unknown;
   }

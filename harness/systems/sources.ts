@@ -1,7 +1,7 @@
 /** Where the parts of the systems stand, for whoever loads them under other texts: mutants, the recording twin. */
 import { fileURLToPath } from "node:url";
-import { loadWith, readSource, type Texts } from "../engine/loader/load.ts";
-import { recordingTwin } from "../engine/discipline/twin.ts";
+import { loadWatched } from "../engine/discipline/watched.ts";
+import { loadWith, type Texts } from "../engine/loader/load.ts";
 import type { DisciplineWatch } from "../engine/run.ts";
 import type { Model, Side } from "../engine/contract.ts";
 
@@ -39,10 +39,10 @@ export function modelWith(system: string, texts: Texts): Model {
   return make<Model>(models[system], texts);
 }
 
-/** As `implementationWith`, with every access to shared memory watched. */
+/** As `implementationWith`, with every access to shared memory watched. A text for the accessor itself has no effect. */
 export function watchedWith(system: string, texts: Texts): { readonly implementation: Side; readonly discipline: DisciplineWatch } {
-  const twin = recordingTwin(accessor, texts.get(accessor) ?? readSource(accessor));
-  return { implementation: implementationWith(system, new Map([...texts, ...twin.texts])), discipline: twin.watch };
+  const { file, name } = implementations[system];
+  return loadWatched({ entry: file, accessor, create: (exports) => new exports[name]() }, texts);
 }
 
 /** The implementation as it stands, watched. */

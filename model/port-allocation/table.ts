@@ -69,9 +69,9 @@ export class TableShape {
   /** Slots or blocks, and the chunks that there really are. */
   groups = 0;
   chunks = 0;
-  portAt = new Int32Array(0);
-  positionOf = new Int32Array(0);
-  groupFirst = new Int32Array(0);
+  portAt: Int32Array = new Int32Array(0);
+  positionOf: Int32Array = new Int32Array(0);
+  groupFirst: Int32Array = new Int32Array(0);
   /** Own positions of core c in group g: from `ownFirst` to before `ownEnd`, at g × cores + c. */
   ownFirst = new Int32Array(0);
   ownEnd = new Int32Array(0);

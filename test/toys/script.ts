@@ -19,21 +19,24 @@ export interface ScriptCommand {
   readonly of?: string;
   readonly consumes?: boolean;
 }
-const entryCount = 8;
 
 export class ScriptSide implements Model<ScriptConfig> {
   #setup!: Setup<ScriptConfig>;
   readonly #values: number[] = [];
   readonly #flags = new Set<number>();
   readonly #tasks: { task: Task; acts: readonly string[]; at: number; yields: number }[] = [];
+  readonly #entries: number;
   /** Faults told, in words. */
   readonly told: string[] = [];
+  constructor(entries = 8) {
+    this.#entries = entries;
+  }
   open(setup: Setup<ScriptConfig>): void {
     this.#setup = setup;
     this.#values.length = 0;
     this.#flags.clear();
     this.told.length = 0;
-    for (let i = 0; i < entryCount; i++) this.#values.push(0);
+    for (let i = 0; i < this.#entries; i++) this.#values.push(0);
   }
   start(task: Task): void {
     const acts = task.kind === "op" ? (task.command as ScriptCommand).acts : this.#setup.config.scripts[task.command.kind];
@@ -48,7 +51,7 @@ export class ScriptSide implements Model<ScriptConfig> {
     this.#act(slot, moved);
     return witnessAt;
   }
-  apply(fault: Fault): void {
+  apply(fault: Fault, _moved?: Moved): void {
     this.told.push(`${fault.do} ${fault.node}`);
   }
   read(entry: number): number {
@@ -86,7 +89,7 @@ export class ScriptSide implements Model<ScriptConfig> {
   }
 }
 
-export function scriptSystem(options: { readonly channels?: "fifo" | "any" } = {}): System<ScriptConfig, ScriptCommand> {
+export function scriptSystem(options: { readonly channels?: "fifo" | "any"; readonly entries?: number } = {}): System<ScriptConfig, ScriptCommand> {
   return {
     name: "script",
     title: "Operations that spell out what they do",
@@ -97,9 +100,9 @@ export function scriptSystem(options: { readonly channels?: "fifo" | "any" } = {
     channels: options.channels,
     nodeCount: (config) => config.nodes,
     coreCount: (config) => config.cores,
-    view: () => new View([{ table: "script", name: "count", size: entryCount, key: String }]),
-    model: () => new ScriptSide(),
-    implementation: () => new ScriptSide(),
+    view: () => new View([{ table: "script", name: "count", size: options.entries ?? 8, key: String }]),
+    model: () => new ScriptSide(options.entries),
+    implementation: () => new ScriptSide(options.entries),
     parseConfig: (value) => ({ ok: true, value: value as ScriptConfig }),
     parseCommand: (value) => ({ ok: true, value: value as ScriptCommand }),
     drawConfig: () => ({ nodes: 1, cores: 2, scripts: {} }),

@@ -1,55 +1,79 @@
 /**
- * Loads modules of the project under other texts: a mutant is a patched copy of a source file, so the code itself carries no hook.
+ * Loads modules of the project under other texts, into this realm: a mutant is a patched copy of a source file, so the code itself carries no hook.
  *
- * Every file is turned from TypeScript into a CommonJS function once and kept by its text; loading links such functions anew, so a patched file is the only one that is transformed
- * again and two loads share no module. Packages are the running process's own.
+ * Each file is turned into a function once (`compile.ts`) and kept; a load evaluates fresh instances of everything reached from the entry by relative imports, so
+ * no state passes from one load to the next, and only files with another text are compiled again. Packages and node's own modules are the ones
+ * everybody uses. Dynamic `import()` and top-level `await` are not supported.
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
-import vm from "node:vm";
-import { transformSync } from "esbuild";
+import { compile, type Compiled } from "./compile.ts";
 
 /** What stands in place of a file's text, by absolute path. */
 export type Texts = ReadonlyMap<string, string>;
 
-type ModuleFunction = (exports: object, require: (name: string) => unknown, module: { exports: object }) => void;
-
-const compiled = new Map<string, ModuleFunction>();
-const packageRequire = createRequire(import.meta.url);
-
-function compile(file: string, text: string): ModuleFunction {
-  const key = `${file}\n${text}`;
-  const known = compiled.get(key);
-  if (known !== undefined) return known;
-  const { code } = transformSync(text, { loader: "ts", format: "cjs", target: "node20", sourcefile: file, sourcemap: false });
-  const made = vm.compileFunction(code, ["exports", "require", "module"], { filename: file }) as ModuleFunction;
-  // Patched texts are met once; keeping them would only fill the memory.
-  if (readSource(file) === text) compiled.set(key, made);
-  return made;
-}
+/** What a module exports, by name. */
+export type Exports = Record<string, any>;
 
 const sources = new Map<string, string>();
-/** The text of a file, read once. */
+const compiled = new Map<string, Compiled>();
+const packageRequire = createRequire(import.meta.url);
+
+/** The text of a file, read once in the life of the process. */
 export function readSource(file: string): string {
-  const known = sources.get(file);
-  if (known !== undefined) return known;
-  const text = readFileSync(file, "utf8");
-  sources.set(file, text);
+  let text = sources.get(file);
+  if (text === undefined) {
+    text = readFileSync(file, "utf8");
+    sources.set(file, text);
+  }
   return text;
 }
 
-/** The exports of `entry` (absolute path) with the files in `texts` replaced. Modules of the project are loaded afresh. */
-export function loadWith(entry: string, texts: Texts): Record<string, unknown> {
-  const loaded = new Map<string, { exports: object }>();
-  const load = (file: string): object => {
-    const known = loaded.get(file);
-    if (known !== undefined) return known.exports;
+/**
+ * The exports of `entry` (absolute path). Files in `texts` have that text, files in `instead` are not read at all: their importers get those exports.
+ * Throws `CompileError` for a text that is no TypeScript, and whatever the modules throw.
+ */
+export function loadWith(entry: string, texts: Texts = new Map(), instead: ReadonlyMap<string, Exports> = new Map()): Exports {
+  return new Link(texts, instead).exportsOf(entry);
+}
+
+/** The files of the project that `entry` is made of, itself included, sorted. */
+export function filesOf(entry: string): string[] {
+  const link = new Link(new Map(), new Map());
+  link.exportsOf(entry);
+  return [...link.linked.keys()].sort();
+}
+
+class Link {
+  readonly linked = new Map<string, { exports: Exports }>();
+  readonly #texts: Texts;
+  readonly #instead: ReadonlyMap<string, Exports>;
+  constructor(texts: Texts, instead: ReadonlyMap<string, Exports>) {
+    this.#texts = texts;
+    this.#instead = instead;
+  }
+
+  exportsOf(file: string): Exports {
+    const known = this.#instead.get(file) ?? this.linked.get(file)?.exports;
+    if (known !== undefined) return known;
+    const { evaluate, fixed } = this.#codeOf(file);
     const module = { exports: {} };
-    loaded.set(file, module);
-    const requireFrom = (name: string): unknown => (name.startsWith(".") ? load(resolve(dirname(file), name)) : packageRequire(name));
-    compile(file, texts.get(file) ?? readSource(file))(module.exports, requireFrom, module);
+    this.linked.set(file, module);
+    evaluate(module, (name) => (name.startsWith(".") ? this.exportsOf(resolve(dirname(file), name)) : packageRequire(name)));
+    if (fixed) module.exports = { ...module.exports };
     return module.exports;
-  };
-  return load(entry) as Record<string, unknown>;
+  }
+
+  /** Other texts are met once each; keeping what they compile to would only fill the memory. */
+  #codeOf(file: string): Compiled {
+    const text = this.#texts.get(file);
+    if (text !== undefined && text !== readSource(file)) return compile(file, text);
+    let code = compiled.get(file);
+    if (code === undefined) {
+      code = compile(file, readSource(file));
+      compiled.set(file, code);
+    }
+    return code;
+  }
 }

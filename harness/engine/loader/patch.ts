@@ -1,25 +1,40 @@
-/** An exact piece of source, met once, and what stands there instead. */
-import { readSource } from "./load.ts";
+/** Pieces of source to be replaced. */
+import { readSource, type Texts } from "./load.ts";
 
-export interface Patch {
-  /** Absolute path of the file. */
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-}
+/** In `file` (absolute path): an exact piece, met once, and what stands there instead; or the whole text. */
+export type Patch =
+  | { readonly file: string; readonly find: string; readonly replace: string }
+  | { readonly file: string; readonly text: string };
 
-/** The patch's text is not met exactly once any more: the mutant says nothing about the code that stands there now. */
-export interface Stale {
-  readonly _tag: "Stale";
+/** The piece is met `met` times instead of once: the source has moved on. */
+export interface StaleMutant {
+  readonly _tag: "StaleMutant";
   readonly file: string;
   readonly find: string;
   readonly met: number;
 }
 
-/** The patched text of the file, or why the patch does not fit. */
-export function patched(patch: Patch): { readonly _tag: "Patched"; readonly text: string } | Stale {
-  const source = readSource(patch.file);
-  const met = source.split(patch.find).length - 1;
-  if (met !== 1) return { _tag: "Stale", file: patch.file, find: patch.find, met };
-  return { _tag: "Patched", text: source.replace(patch.find, () => patch.replace) };
+/** The texts of the patched files. Patches of one file are applied in turn, each to what the one before left. */
+export function patchTexts(patches: readonly Patch[]): { readonly ok: true; readonly texts: Texts } | { readonly ok: false; readonly error: StaleMutant } {
+  const texts = new Map<string, string>();
+  for (const patch of patches) {
+    if ("text" in patch) {
+      texts.set(patch.file, patch.text);
+      continue;
+    }
+    const text = texts.get(patch.file) ?? readSource(patch.file);
+    const met = timesMet(text, patch.find);
+    if (met !== 1) return { ok: false, error: { _tag: "StaleMutant", file: patch.file, find: patch.find, met } };
+    const at = text.indexOf(patch.find);
+    texts.set(patch.file, text.slice(0, at) + patch.replace + text.slice(at + patch.find.length));
+  }
+  return { ok: true, texts };
+}
+
+/** Overlapping places count each; an empty piece is met nowhere. */
+function timesMet(text: string, find: string): number {
+  if (find === "") return 0;
+  let count = 0;
+  for (let at = text.indexOf(find); at >= 0; at = text.indexOf(find, at + 1)) count++;
+  return count;
 }

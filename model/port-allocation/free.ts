@@ -1,0 +1,112 @@
+/** How ports come back: freed by their holder, handed over to it, resting first where that is asked for; and how blocks come back. */
+import { chunksPerBlock } from "../../spec/port-allocation/geometry.ts";
+import { collectAfterMs, Outcome, Stage } from "../../spec/port-allocation/terms.ts";
+import type { Moved } from "../../spec/side.ts";
+import type { PortState } from "./state.ts";
+
+function stage(state: PortState, moved: Moved, number: number, ...rules: string[]): void {
+  moved.stages.push(state.at.stage + number);
+  for (const id of rules) state.rule(moved, id);
+}
+
+/** One stage of freeing a port on this core. `collected`: it came from this core's own list. */
+export function freeStage(state: PortState, core: number, handle: number, collected: boolean, moved: Moved): "freed" | "handed over" | "made room" {
+  if (state.isWellKnown(handle)) {
+    stage(state, moved, Stage["free-well-known"], "PORT-11", "PORT-25");
+    state.cells.set(state.layout.wellKnown.free + state.wellKnownIndex(handle), 1);
+    state.forget(handle);
+    return "freed";
+  }
+  const holder = state.holderOf(handle);
+  if (holder !== core) {
+    handOver(state, holder, handle, moved);
+    return "handed over";
+  }
+  if (!state.rests) {
+    stage(state, moved, Stage.free, "PORT-8", "PORT-4", "PORT-9", "PORT-25");
+    if (state.shape.owner[state.offsetOf(handle)] < 0) state.rule(moved, "PORT-2");
+    state.forget(handle);
+    if (state.setFree(handle, core)) state.goal(moved, "port/chunk-returned");
+    if (collected) state.goal(moved, "port/handed-over");
+    return "freed";
+  }
+  if (state.resting[core].length >= Math.max(1, state.config.delayQueueMax)) {
+    state.goal(moved, "port/queue-full");
+    expire(state, core, moved);
+    return "made room";
+  }
+  rest(state, core, handle, moved);
+  if (collected) state.goal(moved, "port/handed-over");
+  return "freed";
+}
+
+/** PORT-9: onto the end of the holder's list. */
+function handOver(state: PortState, holder: number, handle: number, moved: Moved): void {
+  stage(state, moved, Stage["hand-over"], "PORT-9", "PORT-25");
+  state.forget(handle);
+  state.handed[holder].push(handle);
+  state.cells.set(state.layout.port.handed + handle, holder + 1);
+  state.cells.add(state.layout.core.handed + holder, 1);
+  moved.timers.push({ label: "collect", core: holder, atMs: state.setup.nowMs(0) + collectAfterMs, body: [] });
+}
+
+/** PORT-26: the port rests in this core's queue. */
+function rest(state: PortState, core: number, handle: number, moved: Moved): void {
+  stage(state, moved, Stage.delay, "PORT-26", "PORT-25", "PORT-9");
+  const now = state.setup.nowMs(0);
+  state.forget(handle);
+  state.resting[core].push(handle);
+  state.cells.set(state.layout.port.rested + handle, now + 1);
+  state.cells.add(state.layout.core.resting + core, 1);
+  moved.timers.push({ label: "age", core, atMs: now + state.config.reuseDelayMs, body: [] });
+}
+
+function expire(state: PortState, core: number, moved: Moved): void {
+  stage(state, moved, Stage.expire, "PORT-26", "PORT-8");
+  const handle = state.resting[core].shift()!;
+  state.cells.set(state.layout.port.rested + handle, 0);
+  state.cells.add(state.layout.core.resting + core, -1);
+  state.goal(moved, "port/rested");
+  if (state.setFree(handle, core)) state.goal(moved, "port/chunk-returned");
+}
+
+/** Takes the first port from the core's list; -1: it is empty. */
+export function collectStage(state: PortState, core: number, moved: Moved): number {
+  const handle = state.handed[core].shift();
+  if (handle === undefined) {
+    stage(state, moved, Stage["collect-empty"], "PORT-9");
+    return -1;
+  }
+  stage(state, moved, Stage.collect, "PORT-9");
+  state.cells.set(state.layout.port.handed + handle, 0);
+  state.cells.add(state.layout.core.handed + core, -1);
+  return handle;
+}
+
+/** Lets the oldest resting port go if it has rested long enough; false: it has not, or none rests. */
+export function ageStage(state: PortState, core: number, moved: Moved): boolean {
+  const oldest = state.resting[core][0];
+  const due = oldest !== undefined && state.setup.nowMs(0) - (state.cells.get(state.layout.port.rested + oldest) - 1) >= state.config.reuseDelayMs;
+  if (due) expire(state, core, moved);
+  else stage(state, moved, Stage["age-done"], "PORT-26");
+  return due;
+}
+
+/** The block (table × blocks + block) goes back if none of its chunks is held (PORT-13). */
+export function releaseBlockStage(state: PortState, block: number, moved: Moved): void {
+  const { layout } = state;
+  const each = chunksPerBlock(state.config);
+  const table = Math.floor(block / layout.blocks);
+  const first = (block % layout.blocks) * each;
+  for (let chunk = first; chunk < first + each; chunk++) {
+    if (state.chunkIsFree(table, chunk)) continue;
+    stage(state, moved, Stage.refuse, "PORT-13");
+    state.goal(moved, "port/block-in-use");
+    moved.outcome.push(Outcome.refused);
+    return;
+  }
+  stage(state, moved, Stage["release-block"], "PORT-13");
+  state.goal(moved, "port/block-released");
+  state.cells.set(layout.block.subscriber + block, 0);
+  moved.outcome.push(Outcome.done);
+}

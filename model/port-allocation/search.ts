@@ -1,0 +1,157 @@
+/** What an allocation may be given at this very step: one definition for judging (membership), refusing (emptiness) and drawing (a start of one's own). */
+import { chunksPerBlock } from "../../spec/port-allocation/geometry.ts";
+import type { PortState } from "./state.ts";
+import { admissible, replyLocal, type Wish } from "./wish.ts";
+
+/** A port, a chunk or a block at a table; `where` is the class of PORT-5 for a port: 0 to 3. */
+export interface Found {
+  readonly table: number;
+  /** Offset of the port, number of the chunk or block. */
+  readonly what: number;
+  readonly where: number;
+}
+
+/** Slots in the shuffled scheme, chunks of all addresses in the basic one: the places a search may start at. */
+export function startCount(state: PortState): number {
+  return state.config.allocation === "dynamic" ? state.shape.groups : state.config.addresses.length * state.layout.chunks;
+}
+
+const dynamic = (state: PortState): boolean => state.config.allocation === "dynamic";
+const portOf = (state: PortState, offset: number): number => state.config.low + offset;
+const tableAt = (wish: Wish, address: number): number => address * 2 + wish.protocol;
+
+/** The first suitable bit of this core in the order from `start`, best class first; undefined: there is none. */
+export function findBit(state: PortState, wish: Wish, start: number): Found | undefined {
+  return dynamic(state) ? bitInSlots(state, wish, start) : bitInBlocks(state, wish, start);
+}
+
+/** (a) own and (b) held in reply-local slots, (c) own and (d) held elsewhere. */
+function bitInSlots(state: PortState, wish: Wish, start: number): Found | undefined {
+  const table = tableAt(wish, wish.address);
+  for (let where = 0; where < 4; where++) {
+    for (let n = 0; n < state.shape.groups; n++) {
+      const slot = (start + n) % state.shape.groups;
+      if (replyLocal(state, wish, slot) !== where < 2) continue;
+      const offset = where % 2 === 0 ? ownBit(state, wish, table, slot) : heldBit(state, wish, table, slot);
+      if (offset >= 0) return { table, what: offset, where };
+    }
+  }
+  return undefined;
+}
+function ownBit(state: PortState, wish: Wish, table: number, slot: number): number {
+  const at = slot * state.config.cores + wish.core;
+  return firstBit(state, wish, table, state.shape.ownFirst[at], state.shape.ownEnd[at]);
+}
+function heldBit(state: PortState, wish: Wish, table: number, slot: number): number {
+  for (let chunk = state.shape.chunkLow[slot]; chunk < state.shape.chunkLow[slot + 1]; chunk++) {
+    const offset = chunkBit(state, wish, table, chunk);
+    if (offset >= 0) return offset;
+  }
+  return -1;
+}
+function chunkBit(state: PortState, wish: Wish, table: number, chunk: number): number {
+  if (state.cells.get(state.layout.chunk.holder + table * state.layout.chunks + chunk) !== wish.core + 1) return -1;
+  return firstBit(state, wish, table, state.shape.chunkFirst[chunk], state.shape.chunkEnd[chunk]);
+}
+function firstBit(state: PortState, wish: Wish, table: number, from: number, to: number): number {
+  for (let position = from; position < to; position++) {
+    const offset = state.shape.portAt[position];
+    if (admissible(wish, portOf(state, offset)) && state.hasBit(table, offset, wish.core)) return offset;
+  }
+  return -1;
+}
+
+/** Chunks of all addresses in one cyclic order: `each` is called with table and chunk until it answers something. */
+function cycle(state: PortState, wish: Wish, start: number, each: (table: number, chunk: number) => Found | undefined): Found | undefined {
+  const { chunks } = state.layout;
+  const count = startCount(state);
+  for (let n = 0; n < count; n++) {
+    const at = (start + n) % count;
+    const address = Math.floor(at / chunks);
+    if (wish.address >= 0 && address !== wish.address) continue;
+    const table = tableAt(wish, address);
+    const chunk = at % chunks;
+    if (!state.ownsBlock(wish.subscriber, table, state.blockOfChunk(chunk))) continue;
+    const found = each(table, chunk);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+function bitInBlocks(state: PortState, wish: Wish, start: number): Found | undefined {
+  return cycle(state, wish, start, (table, chunk) => {
+    const offset = chunkBit(state, wish, table, chunk);
+    return offset < 0 ? undefined : { table, what: offset, where: 3 };
+  });
+}
+
+/** Whether the chunk holds an admissible port at all. */
+export function offers(state: PortState, wish: Wish, chunk: number): boolean {
+  for (let position = state.shape.chunkFirst[chunk]; position < state.shape.chunkEnd[chunk]; position++) if (admissible(wish, portOf(state, state.shape.portAt[position]))) return true;
+  return false;
+}
+
+/** The first free chunk with an admissible port, in the order from `start`. */
+export function findChunk(state: PortState, wish: Wish, start: number): Found | undefined {
+  const suits = (table: number, chunk: number): boolean => state.chunkIsFree(table, chunk) && offers(state, wish, chunk);
+  if (!dynamic(state)) return cycle(state, wish, start, (table, chunk) => (suits(table, chunk) ? { table, what: chunk, where: 0 } : undefined));
+  const table = tableAt(wish, wish.address);
+  for (let n = 0; n < state.shape.groups; n++) {
+    const slot = (start + n) % state.shape.groups;
+    for (let chunk = state.shape.chunkLow[slot]; chunk < state.shape.chunkLow[slot + 1]; chunk++) if (suits(table, chunk)) return { table, what: chunk, where: 0 };
+  }
+  return undefined;
+}
+
+/** PORT-14: addresses cyclic from `start` (or the one given), blocks ascending, the first free one with an admissible port. */
+export function findBlock(state: PortState, wish: Wish, start: number): Found | undefined {
+  if (state.config.allocation !== "block") return undefined;
+  if (state.blockCountOf(wish.subscriber, wish.protocol) >= state.config.blocksPerSubscriber) return undefined;
+  const addresses = state.config.addresses.length;
+  for (let n = 0; n < addresses; n++) {
+    const address = wish.address >= 0 ? wish.address : (start + n) % addresses;
+    const block = freeBlock(state, tableAt(wish, address), (chunk) => offers(state, wish, chunk));
+    if (block >= 0) return { table: tableAt(wish, address), what: block, where: 0 };
+  }
+  return undefined;
+}
+/** The first free block of the table with a chunk that suits; -1 none. */
+export function freeBlock(state: PortState, table: number, suits: (chunk: number) => boolean): number {
+  const each = chunksPerBlock(state.config);
+  for (let block = 0; block < state.layout.blocks; block++) {
+    if (state.cells.get(state.layout.block.subscriber + table * state.layout.blocks + block) !== 0) continue;
+    for (let chunk = block * each; chunk < (block + 1) * each; chunk++) if (suits(chunk)) return block;
+  }
+  return -1;
+}
+
+/** One exact port: a bit of this core (`take`), or a free chunk around it (`claim`); addresses ascending where several would do. */
+export function findExact(state: PortState, wish: Wish, port: number): { readonly bit?: Found; readonly chunk?: Found } {
+  if (port < state.config.low || port > state.config.high || !admissible({ ...wish, low: 1, high: 65535 }, port)) return {};
+  const offset = port - state.config.low;
+  const chunk = state.shape.chunkOf[offset];
+  let free: Found | undefined;
+  for (let address = 0; address < state.config.addresses.length; address++) {
+    if (wish.address >= 0 && address !== wish.address) continue;
+    const table = tableAt(wish, address);
+    if (!dynamic(state) && (chunk < 0 || !state.ownsBlock(wish.subscriber, table, state.blockOfChunk(chunk)))) continue;
+    if (state.hasBit(table, offset, wish.core)) return { bit: { table, what: offset, where: -1 } };
+    if (free === undefined && chunk >= 0 && state.chunkIsFree(table, chunk)) free = { table, what: chunk, where: -1 };
+  }
+  return free === undefined ? {} : { chunk: free };
+}
+
+/** Well-known table (PORT-11): the exact port if it is free, else (unless one was wanted) the first admissible one in cyclic order from `start`, a port number. */
+export function findWellKnown(state: PortState, wish: Wish, start: number): { readonly port: number; readonly tried: boolean } | undefined {
+  const { low, high } = state.config.wellKnown!;
+  const table = tableAt(wish, wish.address);
+  const isFree = (port: number): boolean => port >= low && port <= high && admissible(wish, port) && state.cells.get(state.layout.wellKnown.free + table * state.layout.wellKnownPorts + port - low) === 1;
+  const tried = wish.exactness === "none" ? wish.liked : wish.exact;
+  if (tried > 0 && isFree(tried)) return { port: tried, tried: true };
+  if (wish.exactness !== "none") return undefined;
+  const count = high - low + 1;
+  for (let n = 0; n < count; n++) {
+    const port = low + ((start - low + n) % count);
+    if (isFree(port)) return { port, tried: false };
+  }
+  return undefined;
+}

@@ -1,0 +1,81 @@
+/** The free choices of one step: taken from what the other side said, or drawn by the model itself when it runs alone. */
+import { Stage } from "../../spec/port-allocation/terms.ts";
+import { ruleNumber } from "../../spec/port-allocation/rules.ts";
+import type { Moved } from "../../spec/side.ts";
+import type { PortState } from "./state.ts";
+
+export class Witness {
+  readonly #state: PortState;
+  #said: Moved | undefined;
+  #slot = 0;
+  /** First number not yet consumed. */
+  at = 0;
+  #draws: number[] = [];
+
+  constructor(state: PortState) {
+    this.#state = state;
+  }
+
+  open(): void {
+    this.#draws = [];
+  }
+
+  /** `said` undefined: the model runs alone. */
+  begin(slot: number, said: Moved | undefined, at: number): void {
+    this.#slot = slot;
+    this.#said = said;
+    this.at = at;
+  }
+
+  /** Where the search for `stage` starts, below `count`: the other side's choice if it took that stage, else one of our own. A choice out of range is judged by `take`. */
+  start(stage: number, count: number, draw: number): number {
+    if (this.#said !== undefined) return this.#saidStage() === stage && this.#said.witness.count > this.at ? within(this.#said.witness.items[this.at], 0, count) : 0;
+    const drawn = this.#draws[this.#slot] ?? 0;
+    this.#draws[this.#slot] = drawn + 1;
+    return this.#state.setup.draw(this.#slot, draw, drawn) % Math.max(1, count);
+  }
+  /** As `start`, among port numbers. */
+  startPort(stage: number, low: number, high: number, draw: number): number {
+    if (this.#said === undefined) return low + this.start(stage, high - low + 1, draw);
+    return this.#saidStage() === stage && this.#said.witness.count > this.at ? low + within(this.#said.witness.items[this.at] - low, 0, high - low + 1) : low;
+  }
+
+  /** The stage the other side took at this point of its move, by the numbers of this part. */
+  #saidStage(): number {
+    const { stages } = this.#said!;
+    // A move of port allocation has at most one stage with a free start, its last.
+    return stages.count === 0 ? -1 : stages.items[stages.count - 1] - this.#state.at.stage;
+  }
+
+  /** Notes the stage that follows from the rules. Where the other side took another one, the rule that forbids that comes first. */
+  stage(stage: number, rule: string, moved: Moved): void {
+    moved.stages.push(this.#state.at.stage + stage);
+    if (this.#said !== undefined) {
+      const said = this.#saidStage();
+      if (said === Stage.refuse && stage !== Stage.refuse) this.#state.rule(moved, "PORT-19");
+      else if (said === Stage.claim && stage === Stage.take) this.#state.rule(moved, "PORT-24");
+      else if (said === Stage.reserve && stage !== Stage.reserve) this.#state.rule(moved, "PORT-14");
+    }
+    this.#state.rule(moved, rule);
+  }
+
+  /** The next numbers of the witness, or our own where there are none. */
+  take(count: number, own: readonly number[], moved: Moved): readonly number[] {
+    if (this.#said === undefined) {
+      for (const value of own) moved.witness.push(value);
+      return own;
+    }
+    const numbers: number[] = [];
+    for (let i = 0; i < count; i++) numbers.push(this.at < this.#said.witness.count ? this.#said.witness.items[this.at++] : -1);
+    return numbers;
+  }
+
+  refuse(rule: string, text: string, moved: Moved): void {
+    moved.refusal = this.#state.at.rule + ruleNumber(rule);
+    moved.refusalText = text;
+  }
+}
+
+function within(value: number, low: number, count: number): number {
+  return value >= low && value < count ? value : low;
+}
