@@ -394,6 +394,18 @@ describe("traps", () => {
     const result = new Pair(system, { implementation: new Reaching() }).run(drawCase(system, "plain", 1, 4));
     expect(signature(result.failure!)).toBe(`nondeterministic|-|ambient ${what}`);
   });
+  it("TRAP: what somebody else puts in the place of a trap is trapped by the next case", () => {
+    const trapped = Math.random;
+    Math.random = () => 0.5;
+    try {
+      const system = poolSystem({ fault: "random" });
+      const result = new Pair(system).run(drawCase(system, "plain", 1, 4));
+      expect(signature(result.failure!)).toBe("nondeterministic|-|ambient Math.random");
+      expect(Math.random()).toBe(0.5);
+    } finally {
+      Math.random = trapped;
+    }
+  });
   it("TRAP: a date made from a number is no clock", () => {
     class Calendar extends CounterImplementation {
       override move(...args: Parameters<CounterImplementation["move"]>): void {

@@ -156,7 +156,7 @@ describe("clocks", () => {
     ["a message of the same root cancels it", { scripts, events: [op("timer t 5, send 0 0 off"), advance(5)] }, "e0*2 e0/off/0 e1"],
     ["a crash takes the timers of the node", { nodes: 2, scripts, events: [op("timer t 5", { node: 1 }), crash(1), start(1), advance(5, 1)] }, "e0 e1 e2 e3"],
     ["a run to rest waits for timers", { scripts, rest: true, events: [op("timer t 500")] }, "e0 e0/t/0"],
-    ["a run to rest waits for the timer due first", { scripts: { ...scripts, u: ["step"] }, rest: true, events: [op("timer t 30, timer u 10")] }, "e0*2 e0/u/0 e0/t/0"],
+    ["a run to rest waits for the timer due first", { scripts: { ...scripts, u: ["step"], v: ["step"] }, rest: true, events: [op("timer t 30, timer u 10, timer v 20")] }, "e0*3 e0/u/0 e0/v/0 e0/t/0"],
     ["without one they stay", { scripts, events: [op("timer t 500")] }, "e0"],
   ];
   it.each(cases)("CLOCK: %s", (_, script, order) => expect(play(script).order).toBe(order));

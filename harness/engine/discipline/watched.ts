@@ -14,11 +14,19 @@ export interface Watchable {
 export function loadWatched({ entry, accessor, create }: Watchable, texts?: Texts): { readonly implementation: Side; readonly discipline: Twin } {
   const discipline = new Twin();
   const implementation = create(loadWith(entry, texts, new Map([[accessor, discipline.accessor]])));
-  const open = implementation.open.bind(implementation);
   // Guards are declared anew by each opening, for memory that is cut up differently each time.
-  implementation.open = (setup) => {
-    discipline.clear();
-    open(setup);
-  };
+  around(implementation, "open", () => discipline.clear());
+  around(implementation, "apply", () => discipline.changed());
+  around(implementation, "restore", () => discipline.changed());
   return { implementation, discipline };
+}
+
+/** Has `first` called before each call of the method, if the side has it. */
+function around(side: Side, name: "open" | "apply" | "restore", first: () => void): void {
+  const method = side[name] as ((...args: unknown[]) => void) | undefined;
+  if (method === undefined) return;
+  side[name] = (...args: unknown[]): void => {
+    first();
+    method.apply(side, args);
+  };
 }

@@ -6,6 +6,9 @@ import { drawAllocate, drawHabits } from "./draw-flow.ts";
 
 type Draft = EventDraft<PortCommand>;
 
+/** In how many of two cases a port is freed on a core drawn anew rather than on the one that asked for it. */
+const shares = [0, 1, 2, 2] as const;
+
 /** How long the clock moves on when it does: a moment, a while, until hand-overs are collected, until rested ports are free. */
 export function drawAdvanceMs(random: Random, config: PortConfig): number {
   return random.pick([1, 50, collectAfterMs, config.reuseDelayMs, config.reuseDelayMs + collectAfterMs, 20_000]);
@@ -19,7 +22,7 @@ export function drawEvents(random: Random, config: PortConfig, size: number): Dr
   const reserved: number[] = [];
   const coreOf: number[] = [];
   const { cores } = config;
-  const foreign = random.int(3);
+  const foreign = random.pick(shares);
   const frees = random.oneIn(8) ? 0 : 3 + random.int(8);
   const collects = random.int(3);
   const ages = random.int(3);

@@ -4,7 +4,7 @@ import type { Allocate, PortConfig, Protocol } from "../../../spec/port-allocati
 
 const protocols = ["tcp", "udp", "icmp"] as const;
 const remotePorts = [80, 443, 53, 5060, 33_000] as const;
-const bulks = [1, 3, 8, 24] as const;
+const bulks = [2, 4, 8, 24] as const;
 
 /** Habits of one case. Chances are out of 16. */
 export interface FlowHabits {
