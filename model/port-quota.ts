@@ -211,6 +211,7 @@ export class PortQuotaModel implements Model<PortQuotaConfig> {
     const unit = this.#units.get(work.handle)!;
     this.#units.delete(work.handle);
     work.phase = "release";
+    if (unit.core !== work.core) this.#goal(moved, "quota/foreign-release");
     this.#quota.beginReleaseOne(slot, unit.core, unit.subscriber, ports, unit.counted);
     moved.next = Next.more;
   }

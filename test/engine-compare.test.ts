@@ -394,6 +394,11 @@ describe("traps", () => {
     const result = new Pair(system, { implementation: new Reaching() }).run(drawCase(system, "plain", 1, 4));
     expect(signature(result.failure!)).toBe(`nondeterministic|-|ambient ${what}`);
   });
+  it("TRAP: the side that did it is named", () => {
+    const clocked = new Skewed(() => void Date.now());
+    expect(compare("step", clocked).failure!.found).toBe("the implementation called Date.now");
+    expect(compare("step", new ScriptSide(), clocked).failure!.found).toBe("the model called Date.now");
+  });
   it("TRAP: what somebody else puts in the place of a trap is trapped by the next case", () => {
     const trapped = Math.random;
     Math.random = () => 0.5;

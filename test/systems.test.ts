@@ -152,6 +152,19 @@ describe.each(systems.map((system) => [system.name, system] as const))("%s", (na
     });
   });
 
+  test("operations drawn for a configuration made smaller are accepted too", () => {
+    eachDrawn(system, 60, (seed, profile) => {
+      let { config } = drawCase(system, profile, seed, 0);
+      for (let depth = 0; depth < 20; depth++) {
+        const smaller = system.smallerConfigs(config);
+        if (smaller.length > 0) config = smaller[mix32(seed, depth) % smaller.length];
+      }
+      for (const event of drawCase(system, profile, seed, 30, { config }).events) {
+        if (event.do === "op") expect(refusal(system.parseCommand(event.command, config))).toBe("accepted");
+      }
+    });
+  });
+
   test("every drawn command has words of its own, without holes", () => {
     eachDrawn(system, 30, (seed, profile) => {
       const one = drawCase(system, profile, seed, 60);

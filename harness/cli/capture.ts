@@ -3,6 +3,7 @@ import pc from "picocolors";
 import type { System } from "../engine/contract.ts";
 import { noStatistics, type Statistics } from "../engine/campaign/statistics.ts";
 import { Pair } from "../engine/run.ts";
+import { strategyByName, type StrategyName } from "../engine/strategy/index.ts";
 import { signature } from "../engine/verdict.ts";
 import { captureCase } from "../systems/capture/operations.ts";
 import { systemByName } from "../systems/index.ts";
@@ -26,7 +27,7 @@ const captureCores = 4;
 export function captureStatistics(
   file: string,
   chosen: readonly System[],
-  options: { readonly inside?: readonly string[]; readonly allocation?: string; readonly seed: number; readonly profile: string },
+  options: { readonly inside?: readonly string[]; readonly allocation?: string; readonly seed: number; readonly profile: string; readonly strategy: StrategyName },
 ): CaptureRead {
   if (options.inside === undefined || options.inside.length === 0) throw new InvalidInput("the command line", { at: "--pcap", expected: "--inside CIDR beside it", found: "none" });
   const unfit = chosen.length === 1 ? chosen.find((system) => !carriers.includes(system.name)) : chosen[0];
@@ -38,7 +39,7 @@ export function captureStatistics(
   // Ports and quota meet in the pair, whichever of the two was named.
   const system = systemByName("port-quota")!;
   const pair = new Pair(system);
-  const result = pair.run(read.case);
+  const result = pair.run(read.case, { strategy: strategyByName(options.strategy) });
   const sum = Object.values(read.counts).reduce((total, count) => total + count, 0);
   if (sum !== read.total) throw new Error(`${sum} packets were counted of ${read.total} in ${file}`);
   const failures = result.failure === undefined ? [] : [{ signature: signature(result.failure), failure: result.failure, case: result.ran(), index: 0, count: 1 }];

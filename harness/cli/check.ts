@@ -9,7 +9,7 @@ import type { Plan } from "../engine/campaign/plan.ts";
 import { median, merge, noStatistics, type Met, type Statistics } from "../engine/campaign/statistics.ts";
 import type { System } from "../engine/contract.ts";
 import { Pair } from "../engine/run.ts";
-import { strategyNames } from "../engine/strategy/index.ts";
+import { strategyNames, type StrategyName } from "../engine/strategy/index.ts";
 import { exitCode, signature, type Verdict } from "../engine/verdict.ts";
 import { systemByName, systems } from "../systems/index.ts";
 import { captureStatistics, type CaptureRead } from "./capture.ts";
@@ -59,7 +59,7 @@ function settingsOf(options: CheckOptions): Settings {
     plan: {
       seed: options.seed === undefined ? defaultSeed : wholeNumber("--seed", options.seed, 0, 0xffff_ffff),
       profile: options.profile === undefined ? "" : oneOf("--profile", options.profile, profiles),
-      size: options.size === undefined ? 84 : wholeNumber("--size", options.size, 1, 2000),
+      size: options.size === undefined ? 62 : wholeNumber("--size", options.size, 1, 2000),
       strategy: oneOf("--strategy", options.strategy ?? "mixture", strategyNames),
       poisonEvery: 16,
       disciplineEvery: 8,
@@ -121,7 +121,8 @@ async function checkSystem(system: System, settings: Settings): Promise<Checked>
 }
 
 function unreachedOf(system: System, statistics: Statistics): string[] {
-  return [...system.rules.filter((_, at) => !statistics.rules[at]), ...system.goals.filter((_, at) => !statistics.goals[at])].map((one) => one.id);
+  const missing = [...system.rules.filter((_, at) => !statistics.rules[at]), ...system.goals.filter((_, at) => !statistics.goals[at])].map((one) => one.id);
+  return missing.filter((id) => !system.outOfReach?.includes(id));
 }
 
 /** Shrinks each way of failing once, and writes its files. */
@@ -163,7 +164,7 @@ function reportOf(checked: Checked, failures: readonly FailureReport[], settings
     rulesReached: system.rules.filter((_, at) => statistics.rules[at] > 0).length,
     rulesKnown: system.rules.length,
     goalsReached: system.goals.filter((_, at) => statistics.goals[at] > 0).length,
-    goalsKnown: system.goals.length,
+    goalsKnown: system.goals.length - (system.outOfReach?.length ?? 0),
     unreached,
     digest: statistics.digest,
     failures,
@@ -196,7 +197,7 @@ export async function checkCommand(names: readonly string[], options: CheckOptio
   const settings = settingsOf(options);
   const chosen = chosenSystems(names);
   if (options.pcap === undefined && options.inside !== undefined) throw new InvalidInput("the command line", { at: "--inside", expected: "--pcap FILE beside it", found: "none" });
-  const capture: CaptureRead | undefined = options.pcap === undefined ? undefined : captureStatistics(options.pcap, chosen, { ...options, seed: settings.plan.seed, profile: settings.plan.profile });
+  const capture: CaptureRead | undefined = options.pcap === undefined ? undefined : captureStatistics(options.pcap, chosen, { ...options, seed: settings.plan.seed, profile: settings.plan.profile, strategy: settings.plan.strategy as StrategyName });
   const checked: Checked[] = [];
   if (capture !== undefined) {
     process.stdout.write(`${capture.text}\n`);

@@ -1,13 +1,13 @@
 /** Reads a case file: the frame by its schema, configuration and commands by the system it names; one message for what is wrong. */
 import * as Schema from "@effect/schema/Schema";
 import { caseFormat, type Case, type Event } from "../engine/case.ts";
-import type { System } from "../engine/contract.ts";
+import type { Parsed, System } from "../engine/contract.ts";
 import { caseSchema } from "../../spec/case-schema.ts";
 import { parseBy } from "../systems/parse.ts";
 import { systems, systemByName } from "../systems/index.ts";
 import { InvalidInput, readJson, valid } from "./usage.ts";
 
-const frame = caseSchema(Schema.Unknown, Schema.Struct({ kind: Schema.String }));
+const frame = caseSchema(Schema.Unknown, Schema.Unknown);
 
 /** A case and its system; refuses other formats, unknown systems and profiles, doubled ids, references to no earlier operation. */
 export function readCase(file: string): { readonly case: Case; readonly system: System } {
@@ -33,7 +33,7 @@ export function checkedCase(source: string, value: unknown): { readonly case: Ca
   return { system, case: { ...(value as Case), config, events } };
 }
 
-function within<T>(place: string, parsed: ReturnType<System["parseConfig"]> & { ok: boolean }): import("../engine/contract.ts").Parsed<T> {
+function within<T>(place: string, parsed: Parsed<T>): Parsed<T> {
   if (parsed.ok) return parsed;
   return { ok: false, error: { ...parsed.error, at: parsed.error.at === "" ? place : `${place}.${parsed.error.at}` } };
 }

@@ -292,6 +292,8 @@ export interface System<Config = any, C extends Command = any> {
   readonly title: string;
   readonly rules: readonly Rule[];
   readonly goals: readonly Goal[];
+  /** Goals of a part that this composition has no command to reach; they are not counted as known. */
+  readonly outOfReach?: readonly string[];
   readonly profiles: readonly string[];
   /** Names of the documented stages; a stage's number is its position. */
   readonly stages: readonly string[];
@@ -320,6 +322,8 @@ export interface System<Config = any, C extends Command = any> {
   smallerConfigs(config: Config): Config[];
   /** Smaller commands of the same kind. */
   smallerCommands(command: C, config: Config): C[];
+  /** The configuration in which this command has already had its effect, so that a case can begin after it; undefined where there is none. */
+  absorb?(config: Config, command: C): Config | undefined;
   /** Weight of a configuration or command for the shrinker's order: lower is smaller. */
   configWeight(config: Config): number;
   commandWeight(command: C): number;

@@ -1,6 +1,6 @@
 /** The steps a case can be made smaller by. Each generator yields candidates, the most promising first; none of them looks at how a candidate fares. */
 import type { Case, Deviation, Event } from "../case.ts";
-import type { Hints } from "./order.ts";
+import { fits, type Hints } from "./order.ts";
 
 /** The case without the events at these positions, and without the switches that name them. */
 export function without(one: Case, gone: ReadonlySet<number>): Case {
@@ -41,6 +41,18 @@ export function* fewerEvents(one: Case, hints: Hints): Generator<Case> {
   }
 }
 
+/** Begin after an operation: its effect goes into the configuration. */
+export function* absorbed(one: Case, hints: Hints): Generator<Case> {
+  if (hints.absorb === undefined) return;
+  for (let at = one.events.length - 1; at >= 0; at--) {
+    const event = one.events[at];
+    const config = event.do === "op" ? hints.absorb(one.config, event.command) : undefined;
+    if (config === undefined) continue;
+    const candidate = { ...without(one, new Set([at])), config };
+    if (fits(candidate, hints)) yield candidate;
+  }
+}
+
 /** No switches, then halves, … then single ones. */
 export function* fewerDeviations(one: Case): Generator<Case> {
   const count = one.deviations.length;
@@ -71,7 +83,10 @@ export function* subsets(one: Case): Generator<Case> {
 
 /** Simpler values: configuration, cores, commands, times, rest, seed. */
 export function* simplerValues(one: Case, hints: Hints): Generator<Case> {
-  for (const config of hints.smallerConfigs(one.config)) yield { ...one, config };
+  for (const config of hints.smallerConfigs(one.config)) {
+    const candidate = { ...one, config };
+    if (fits(candidate, hints)) yield candidate;
+  }
   yield* fewerCores(one);
   for (let at = one.events.length - 1; at >= 0; at--) for (const event of simplerEvents(one.events[at], one, hints)) yield { ...one, events: one.events.with(at, event) };
   if (one.rest) yield { ...one, rest: false };

@@ -6,9 +6,25 @@ import type { Command } from "../contract.ts";
 export interface Hints {
   smallerConfigs(config: unknown): unknown[];
   smallerCommands(command: Command, config: unknown): Command[];
+  absorb?(config: unknown, command: Command): unknown;
   configWeight(config: unknown): number;
   commandWeight(command: Command): number;
   refers(command: Command): { readonly id: string } | undefined;
+  nodeCount(config: unknown): number;
+  coreCount(config: unknown, node: number): number;
+  parseConfig(config: unknown, profile: string): { readonly ok: boolean };
+  parseCommand(command: unknown, config: unknown): { readonly ok: boolean };
+}
+
+/** Whether every event still makes sense under the case's configuration: a smaller one may lack a core, an address, a subscriber that an event names. */
+export function fits(one: Case, hints: Hints): boolean {
+  if (!hints.parseConfig(one.config, one.profile).ok) return false;
+  const nodes = hints.nodeCount(one.config);
+  return one.events.every((event) => {
+    if ("node" in event && event.node >= nodes) return false;
+    if (event.do !== "op") return true;
+    return event.core < hints.coreCount(one.config, event.node) && hints.parseCommand(event.command, one.config).ok;
+  });
 }
 
 /** Measures in order of importance; the first that differs decides. */

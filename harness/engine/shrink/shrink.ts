@@ -20,7 +20,7 @@
  */
 import type { Case } from "../case.ts";
 import type { Failure } from "../verdict.ts";
-import { earlierSwitches, fewerDeviations, fewerEvents, fewerSwitches, pairsOfEvents, simplerValues, subsets } from "./candidates.ts";
+import { absorbed, earlierSwitches, fewerDeviations, fewerEvents, fewerSwitches, pairsOfEvents, simplerValues, subsets } from "./candidates.ts";
 import type { Oracle } from "./oracle.ts";
 import { compareMeasures, measures, type Hints } from "./order.ts";
 
@@ -123,6 +123,7 @@ export function shrink(one: Case, oracle: Oracle, hints: Hints, options: ShrinkO
   try {
     for (let again = true; again; ) {
       again = shrinker.sweep((best) => fewerEvents(best, hints));
+      again = shrinker.phase((best) => absorbed(best, hints)) || again;
       again = shrinker.phase(fewerDeviations) || again;
       again = shrinker.phase((best) => simplerValues(best, hints)) || again;
       if (again) continue;

@@ -6,8 +6,10 @@ import { drawCores } from "../cores.ts";
 /** The key of the published verification suite, and one that hashes both directions of a flow alike. */
 export const keys = ["6d5a56da255b0ec24167253d43a38fb0d0ca2bcbae7b30b477cb2da38030f20c6a42b73bbeac01fa", "6d5a".repeat(20)] as const;
 
-const addressesOf = { 4: ["198.51.100.1", "198.51.100.2", "198.51.100.7"], 6: ["2001:db8::1", "2001:db8::2", "2001:db8:0:1::7"] } as const;
-const remotesOf = { 4: ["203.0.113.5", "203.0.113.77", "192.0.2.130"], 6: ["2001:db8:ffff::5", "2001:db8:ffff::77", "2001:db8:fffe:1::130"] } as const;
+/** Addresses of both families that drawn configurations use, in order. */
+export const addressesOf = { 4: ["198.51.100.1", "198.51.100.2", "198.51.100.7"], 6: ["2001:db8::1", "2001:db8::2", "2001:db8:0:1::7"] } as const;
+/** Remote addresses likewise. */
+export const remotesOf = { 4: ["203.0.113.5", "203.0.113.77", "192.0.2.130"], 6: ["2001:db8:ffff::5", "2001:db8:ffff::77", "2001:db8:fffe:1::130"] } as const;
 
 const allocations = ["dynamic", "dynamic", "dynamic", "dynamic", "dynamic", "block", "block", "block", "deterministic", "deterministic"] as const;
 const mappings = ["endpoint-independent", "endpoint-independent", "address-dependent", "address-and-port-dependent"] as const;

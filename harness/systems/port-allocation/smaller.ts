@@ -4,7 +4,7 @@ import { portLimits } from "../../../spec/port-allocation/schema.ts";
 import type { Allocate, PortCommand, PortConfig } from "../../../spec/port-allocation/terms.ts";
 import { smallerNumbers } from "../smaller-numbers.ts";
 import { contradiction } from "./check.ts";
-import { keys } from "./draw-config.ts";
+import { addressesOf, keys, remotesOf } from "./draw-config.ts";
 
 const allocationWeight = { dynamic: 0, block: 2, deterministic: 2 } as const;
 const mappingWeight = { "endpoint-independent": 0, "address-dependent": 1, "address-and-port-dependent": 2 } as const;
@@ -97,6 +97,9 @@ function fewerOptions(config: PortConfig): PortConfig[] {
     { ...config, delayQueueMax: 1 },
     { ...config, delayQueueMax: 2 },
   ];
+  if (config.family === 6 && config.addresses.length <= addressesOf[4].length && config.remotes.length <= remotesOf[4].length) {
+    tries.push({ ...config, family: 4, addresses: addressesOf[4].slice(0, config.addresses.length), remotes: remotesOf[4].slice(0, config.remotes.length) });
+  }
   if (config.allocation !== "dynamic") tries.push({ ...config, allocation: "dynamic", blockSize: 0, blocksPerSubscriber: 1 });
   if (config.wellKnown !== null) {
     const { low, high } = config.wellKnown;

@@ -6,6 +6,7 @@ import { stages, type PortQuotaCommand, type PortQuotaConfig } from "../../../sp
 import { portQuotaColumns } from "../../../spec/port-quota/view.ts";
 import { PortQuotaModel } from "../../../model/port-quota.ts";
 import { PortQuotaEngine } from "../../../impl/port-quota.ts";
+import { absorb } from "../quota/absorb.ts";
 import { parseBy, refused, under } from "../parse.ts";
 import { profiles } from "../profiles.ts";
 import * as port from "../port-allocation/check.ts";
@@ -17,6 +18,9 @@ import { drawConfig, drawEvents } from "./draw.ts";
 import { commandWeight, configWeight, smallerCommands, smallerConfigs } from "./smaller.ts";
 
 const stageRuleIds = { ...portStageRules, ...quotaStageRules, undo: "PAIR-2" } as const;
+
+/** What belongs to the two systems by themselves: the pair has no commands that reserve, return or ask about anything. */
+export const outOfReach = { goals: ["port/block-released", "port/block-in-use"], stages: ["release-block", "answer"] } as const;
 
 function contradiction(config: PortQuotaConfig): Parsed<PortQuotaConfig> | undefined {
   const inPorts = port.contradiction(config.ports);
@@ -44,6 +48,7 @@ export const portQuota: System<PortQuotaConfig, PortQuotaCommand> = {
   title: "Ports under quotas",
   rules,
   goals,
+  outOfReach: outOfReach.goals,
   profiles,
   stages,
   stageRules: stages.map((stage) => ruleNumber(stageRuleIds[stage])),
@@ -67,6 +72,10 @@ export const portQuota: System<PortQuotaConfig, PortQuotaCommand> = {
   outcomeWords,
   smallerConfigs,
   smallerCommands,
+  absorb(config, command) {
+    const changed = command.kind === "reconfigure" ? absorb(config.quota, command) : undefined;
+    return changed === undefined ? undefined : { ...config, quota: changed };
+  },
   configWeight,
   commandWeight,
 };

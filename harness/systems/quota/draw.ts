@@ -13,7 +13,7 @@ export function drawParameters(random: Random, cores: number, memoryUnits: numbe
   const exclusive = random.pick(exclusives);
   const units = cores * exclusive + random.pick(sharedParts);
   const chunk = random.pick(chunks);
-  if (units <= memoryUnits && random.oneIn(4)) return { total: { percentOfMemory: Math.ceil((units * 100) / memoryUnits) }, exclusive, chunk };
+  if (memoryUnits > 0 && units <= memoryUnits && random.oneIn(4)) return { total: { percentOfMemory: Math.ceil((units * 100) / memoryUnits) }, exclusive, chunk };
   return { total: units, exclusive, chunk };
 }
 

@@ -8,6 +8,7 @@ import { QuotaModel } from "../../../model/quota.ts";
 import { QuotaLedger } from "../../../impl/quota.ts";
 import { parseBy } from "../parse.ts";
 import { profiles } from "../profiles.ts";
+import { absorb } from "./absorb.ts";
 import { contradiction, misfit } from "./check.ts";
 import { outcomeWords, words } from "./describe.ts";
 import { drawConfig, drawEvents } from "./draw.ts";
@@ -61,6 +62,7 @@ export const quota: System<QuotaConfig, QuotaCommand> = {
   outcomeWords,
   smallerConfigs,
   smallerCommands,
+  absorb,
   configWeight,
   commandWeight,
 };

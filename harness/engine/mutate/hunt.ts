@@ -1,0 +1,167 @@
+/**
+ * Hunts one mutant: runs the cases of a campaign against a patched program until it is caught.
+ *
+ * Mutants loop for ever as often as not, so everything of theirs (being loaded, too) runs under a time limit. After it was hit the sides are made anew and
+ * the case that was running is tried once more by itself; only if it does not end then either it is *hung*.
+ */
+import type { Case } from "../case.ts";
+import { caseOfPlan, type Plan } from "../campaign/plan.ts";
+import type { System } from "../contract.ts";
+import type { Sides } from "../pair.ts";
+import { checkDeterminism, Pair, type RunOptions } from "../run.ts";
+import { strategyByName } from "../strategy/index.ts";
+import { disarmTraps } from "../traps.ts";
+import type { Failure } from "../verdict.ts";
+import { endsInTime } from "./bounded.ts";
+
+/** The patched programs, made anew by each call. */
+export interface Suspect {
+  readonly sides: () => Sides;
+  /** The same with accesses to shared memory watched; run in every n-th case as the plan says. */
+  readonly watched?: () => Sides;
+}
+
+export interface HuntOptions {
+  readonly seed: number;
+  /** Cases after which the mutant has survived. */
+  readonly casesMax: number;
+  /** Events of a case, about; 60. */
+  readonly size?: number;
+  /** Rule id under which it should be caught: the hunt goes on past other failures, `othersMax` (20) of them. */
+  readonly rule?: string;
+  readonly othersMax?: number;
+  /** Time for a batch of cases; 500 ms. */
+  readonly batchMs?: number;
+}
+
+export interface Hunt {
+  readonly caught: boolean;
+  /** Whether `rule` was among the rules of the failure; true where none was asked for and something was caught. */
+  readonly underRule: boolean;
+  /** The failure that counts: the first under the rule, else the first. */
+  readonly failure: Failure | undefined;
+  /** Rule ids of every failure met, sorted. */
+  readonly rules: readonly string[];
+  /** Cases run until the failure that counts, itself included; all cases if it survived. */
+  readonly cases: number;
+  /** The case as it ran; of a hung one, or one that could not be loaded, as drawn. */
+  readonly case: Case | undefined;
+}
+
+const batchSize = 8;
+/** A case takes some hundred steps; a task that never ends should not take long to be found out. */
+const stepsMax = 10_000;
+
+export function huntMutant(system: System, suspect: Suspect, options: HuntOptions): Hunt {
+  return new Hunter(system, suspect, options).hunt();
+}
+
+class Hunter {
+  readonly #system: System;
+  readonly #suspect: Suspect;
+  readonly #options: HuntOptions;
+  readonly #plan: Plan;
+  readonly #run: RunOptions;
+  readonly #progress = new Int32Array(1);
+  #plain: Pair | undefined;
+  #watched: Pair | undefined;
+  /** Case being run. */
+  #index = 0;
+  #failures = 0;
+  #loads = true;
+  #cases = 0;
+  #failure: Failure | undefined;
+  #case: Case | undefined;
+  #underRule = false;
+  readonly #rules = new Set<string>();
+
+  constructor(system: System, suspect: Suspect, options: HuntOptions) {
+    this.#system = system;
+    this.#suspect = suspect;
+    this.#options = options;
+    this.#plan = { system: system.name, seed: options.seed, profile: "", size: options.size ?? 60, strategy: "mixture", poisonEvery: 16, disciplineEvery: 8 };
+    this.#run = { strategy: strategyByName("mixture"), stepsMax, progress: this.#progress };
+  }
+
+  hunt(): Hunt {
+    const { casesMax, batchMs = 500 } = this.#options;
+    while (this.#index < casesMax && !this.#over()) {
+      const end = Math.min(casesMax, this.#index + batchSize);
+      if (endsInTime(() => this.#batch(end), batchMs)) continue;
+      this.#letGo();
+      const before = this.#failures;
+      if (endsInTime(() => this.#batch(this.#index + 1), batchMs) || this.#failures > before) continue;
+      this.#letGo();
+      this.#hung();
+    }
+    return {
+      caught: this.#failure !== undefined,
+      underRule: this.#underRule,
+      failure: this.#failure,
+      rules: [...this.#rules].sort(),
+      cases: this.#failure === undefined ? this.#index : this.#cases,
+      case: this.#case,
+    };
+  }
+
+  #over(): boolean {
+    return !this.#loads || this.#underRule || this.#failures > (this.#options.othersMax ?? 20);
+  }
+
+  #batch(end: number): void {
+    while (this.#index < end && !this.#over()) {
+      this.#progress[0] = 0;
+      this.#one(this.#index);
+      this.#index++;
+    }
+  }
+
+  #one(index: number): void {
+    const one = caseOfPlan(this.#system, this.#plan, index);
+    let pair: Pair;
+    try {
+      pair = this.#pairFor(index);
+    } catch (error) {
+      this.#loads = false;
+      this.#found({ verdict: "crashed", rules: [], step: 0, task: "", observable: "load", expected: "a program that can be loaded", found: String(error) }, one);
+      return;
+    }
+    const result = pair.run(one, this.#run);
+    if (result.failure !== undefined) this.#found(result.failure, result.ran());
+    else if (index % this.#plan.poisonEvery === 1) {
+      const failure = checkDeterminism(pair, one, result, this.#run);
+      if (failure !== undefined) this.#found(failure, result.ran());
+    }
+  }
+
+  #pairFor(index: number): Pair {
+    const { sides, watched } = this.#suspect;
+    if (watched !== undefined && index % this.#plan.disciplineEvery === 0) return (this.#watched ??= new Pair(this.#system, watched()));
+    return (this.#plain ??= new Pair(this.#system, sides()));
+  }
+
+  #found(failure: Failure, one: Case): void {
+    this.#failures++;
+    for (const rule of failure.rules) this.#rules.add(rule);
+    const under = this.#options.rule === undefined || failure.rules.includes(this.#options.rule);
+    if (this.#failure !== undefined && !under) return;
+    this.#failure = failure;
+    this.#case = one;
+    this.#cases = this.#index + 1;
+    this.#underRule = under;
+  }
+
+  /** What was broken off is of no use any more, and has left the traps up. */
+  #letGo(): void {
+    disarmTraps();
+    this.#plain = undefined;
+    this.#watched = undefined;
+  }
+
+  #hung(): void {
+    const step = this.#progress[0];
+    const failure: Failure = { verdict: "hung", rules: [], step, task: "", observable: "step", expected: "a step that ends", found: `step ${step} did not end in its time` };
+    this.#found(failure, caseOfPlan(this.#system, this.#plan, this.#index));
+    this.#index++;
+  }
+}
