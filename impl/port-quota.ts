@@ -43,7 +43,7 @@ export class PortQuotaEngine implements Side<PortQuotaConfig> {
     }
     if (this.#records.length < setup.taskCountMax * Field.words) {
       this.#records = new Int32Array(setup.taskCountMax * Field.words);
-      this.#allocates = new Array(setup.taskCountMax).fill(undefined);
+      this.#allocates = Array.from({ length: setup.taskCountMax }, () => undefined);
     }
     if (setup.poison === 0) return;
     for (const reused of [this.#unit, this.#earlier, this.#records]) reused.fill(setup.poison | 0);

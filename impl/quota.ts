@@ -90,7 +90,7 @@ export class QuotaLedger implements Side<QuotaConfig> {
     const words = setup.taskCountMax * Field.words;
     if (this.#records.length < words) {
       this.#records = new Int32Array(words);
-      this.#changes = new Array(setup.taskCountMax).fill(undefined);
+      this.#changes = Array.from({ length: setup.taskCountMax }, () => undefined);
     }
     if (setup.poison !== 0) {
       this.#mem.fill(setup.poison | 0);

@@ -55,7 +55,7 @@ export class QuotaModel implements Model<QuotaConfig> {
     if (this.#ownCells) this.#cells.open(this.#layout.size, setup.footprint);
     if (this.#row.length < taskCountMax) {
       for (const grow of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) this.#growSlots(grow, taskCountMax);
-      this.#change = new Array(taskCountMax).fill(undefined);
+      this.#change = [];
     }
     const pairs = config.groupOf.length * resources.length;
     this.#owed = fresh(this.#owed, pairs * config.cores);

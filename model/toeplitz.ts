@@ -79,7 +79,7 @@ function ipv6Bytes(text: string): Uint8Array {
   const groups = halves.map((half, at) => (half === "" ? [] : wordsOf(half, at === halves.length - 1, refused)));
   const known = groups.reduce((sum, words) => sum + words.length, 0);
   if (halves.length === 1 ? known !== 8 : known > 7) throw refused;
-  const words = halves.length === 1 ? groups[0] : [...groups[0], ...new Array<number>(8 - known).fill(0), ...groups[1]];
+  const words = halves.length === 1 ? groups[0] : [...groups[0], ...Array.from({ length: 8 - known }, () => 0), ...groups[1]];
   return Uint8Array.from(words.flatMap((word) => [word >> 8, word & 255]));
 }
 

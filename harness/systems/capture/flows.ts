@@ -73,7 +73,8 @@ export function followFlows(file: CaptureFile, inside: readonly Prefix[]): Flows
   };
   const goesOn = (key: string, one: Live, segment: Segment, timeMs: number, inbound: boolean): void => {
     one.lastMs = timeMs;
-    if (segment.fin) inbound ? (one.finOutside = true) : (one.finInside = true);
+    if (segment.fin && inbound) one.finOutside = true;
+    if (segment.fin && !inbound) one.finInside = true;
     if (!segment.rst && !(one.finInside && one.finOutside)) return count("goes on");
     live.delete(key);
     events.push({ timeMs, do: "end", flow: one.flow, inbound });
