@@ -1,30 +1,38 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { execPath } from "node:process";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
+import type { System } from "../harness/engine/contract.ts";
 import { drawCase } from "../harness/engine/draw.ts";
+import { LineProgram } from "../harness/engine/pipe/lines.ts";
 import { PipedPair } from "../harness/engine/pipe/pair.ts";
-import { PipedSide, type PipedOptions } from "../harness/engine/pipe/side.ts";
+import type { PipedOptions } from "../harness/engine/pipe/side.ts";
 import { Pair } from "../harness/engine/run.ts";
 import { strategyByName } from "../harness/engine/strategy/index.ts";
 import { signature } from "../harness/engine/verdict.ts";
+import { poolSystem } from "./toys/pool.ts";
 import { registerSystem, type RegisterFault } from "./toys/register.ts";
 
 const system = registerSystem();
+const pool = poolSystem();
 const root = fileURLToPath(new URL("..", import.meta.url));
 const opened: PipedPair[] = [];
 afterAll(() => {
   for (const pair of opened) pair.close();
 });
 
-function piped(toy: string, arg: string | undefined, options: PipedOptions = {}): PipedPair {
+function piped(toy: string, arg: string | undefined, options: PipedOptions = {}, of: System = system): PipedPair {
   const args = ["--import", "tsx", `test/toys/${toy}.ts`, ...(arg === undefined ? [] : [arg])];
-  const pair = new PipedPair(system, { command: execPath, args, cwd: root }, options);
+  const pair = new PipedPair(of, { command: execPath, args, cwd: root }, options);
   opened.push(pair);
   return pair;
 }
 
 const strategy = strategyByName("mixture");
 const cases = Array.from({ length: 40 }, (_, seed) => drawCase(system, "plain", seed, 30));
+const poolCases = Array.from({ length: 40 }, (_, seed) => drawCase(pool, "plain", seed, 30));
 
 describe("a program behind a pipe", () => {
   it("PIPE: a right program conforms, and every trace is the one of the same side in this process", () => {
@@ -38,11 +46,13 @@ describe("a program behind a pipe", () => {
     }
   });
 
-  it("PIPE: draws are computed by the program from seed, task, stage and count", () => {
-    const one = cases.find((each) => new Pair(system).run(each).steps > 10)!;
-    const pair = piped("piped-register", undefined);
-    pair.run(one);
-    expect(pair.program.facts.seed).toBe(one.seed);
+  it("PIPE: the program makes the draws that the same side makes in this process", () => {
+    const outside = piped("piped-pool", undefined, {}, pool);
+    const inside = new Pair(pool);
+    const digests = (pair: Pair): string[] => poolCases.map((one) => pair.run(one, { strategy }).digest);
+    expect(digests(outside)).toEqual(digests(inside));
+    const reseeded = poolCases.map((one) => ({ ...one, seed: one.seed + 1 }));
+    expect(reseeded.map((one) => inside.run(one, { strategy }).digest)).not.toEqual(digests(inside));
   });
 
   it.each<RegisterFault>(["older wins", "no retry", "no resend after start", "no order"])("PIPE: a planted fault is found through the pipe as it is in this process: %s", (fault) => {
@@ -57,6 +67,7 @@ describe("a program behind a pipe", () => {
 
 describe("a program that does not keep to the protocol", () => {
   const one = cases.find((each) => new Pair(system).run(each).steps > 30)!;
+  const read = { id: "op0", do: "op" as const, node: 0, core: 0, command: { kind: "read" } };
   const outcomes: [string, object][] = [
     ["ends", { verdict: "crashed", observable: "program ended", expected: "an answer to move", found: "it ended" }],
     ["dies", { verdict: "crashed", observable: "program ended", found: "it ended, saying: panic: error in the register" }],
@@ -66,10 +77,10 @@ describe("a program that does not keep to the protocol", () => {
     ["wrong type", { verdict: "invalid", expected: expect.stringMatching(/^line \d+, yields: a 32-bit integer$/), found: '"one"' }],
     ["wrong name", { verdict: "invalid", expected: expect.stringMatching(/^line \d+, stage: one of stages, next/), found: '"stage"' }],
   ];
-  it.each(outcomes)("PIPE: a program that %s has a verdict of its own, and the next case a new program", (way, failure) => {
+  it.each(outcomes)("PIPE: what goes wrong (%s) has a verdict of its own, and the next case a new program", (way, failure) => {
     const pair = piped("piped-broken", way, { timeMs: 100 });
     expect(pair.run(one).failure).toMatchObject(failure);
-    expect(pair.run({ ...one, events: one.events.slice(0, 1), deviations: [], rest: false }).failure).toBeUndefined();
+    expect(pair.run({ ...one, events: [read] }).failure).toBeUndefined();
   });
 
   it("PIPE: a program that can not be started is bad input", () => {
@@ -83,8 +94,25 @@ describe("a program that does not keep to the protocol", () => {
     expect(pair.run(big).failure).toMatchObject({ verdict: "hung", observable: "program silent", found: "it took no input for 100 ms" });
   });
 
-  it("PIPE: closing ends the program", async () => {
-    const side = new PipedSide({ command: execPath, args: ["-e", "process.stdin.on('end', () => require('fs').writeFileSync(process.argv[1], 'ended')); process.stdin.resume()", `${root}/node_modules/.ended`] });
-    expect(() => side.close()).not.toThrow();
+  it("PIPE: closing ends the program's input, and with it the program", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tandem-test-"));
+    const ended = join(folder, "ended");
+    const program = new LineProgram({ command: "sh", args: ["-c", `cat; touch ${ended}`] }, 1000, 1000);
+    program.write("line");
+    expect(program.read()).toBe("line");
+    expect(existsSync(ended)).toBe(false);
+    program.close();
+    await expect.poll(() => existsSync(ended), { timeout: 2000 }).toBe(true);
+    rmSync(folder, { recursive: true });
+  });
+
+  it("PIPE: lines longer than any buffer arrive whole", () => {
+    const program = new LineProgram({ command: "cat" }, 1000, 1000);
+    const long = "é".repeat(50_000);
+    for (const line of [long.slice(0, 20_000), "", long.slice(0, 30_000)]) {
+      program.write(line);
+      expect(program.read()).toBe(line);
+    }
+    program.close();
   });
 });

@@ -4,7 +4,7 @@ import { segmentOf, type Segment, type Unusable } from "./frames.ts";
 import type { CaptureFile } from "./pcap.ts";
 
 /** What became of a packet. Their counts add up to the file's packets. */
-export type Fate = "begins a flow" | "goes on" | "ends a flow" | "inside to inside" | "outside to outside" | "unsolicited" | "reset without a flow" | "cut off by the end of the file" | Unusable;
+export type Fate = "begins a flow" | "goes on" | "ends a flow" | "inside to inside" | "outside to outside" | "unsolicited" | "after its flow" | "reset without a flow" | "cut off by the end of the file" | Unusable;
 
 export interface FlowEvent {
   readonly timeMs: number;
@@ -63,6 +63,8 @@ export function followFlows(file: CaptureFile, inside: readonly Prefix[]): Flows
   const flows: Flow[] = [];
   const events: FlowEvent[] = [];
   const live = new Map<string, Live>();
+  /** TCP flows that were closed: what still comes of them (a last acknowledgement, a retransmission) begins nothing. */
+  const closed = new Set<string>();
 
   const endIdle = (now: number): void => {
     for (const [key, one] of live) {
@@ -77,6 +79,7 @@ export function followFlows(file: CaptureFile, inside: readonly Prefix[]): Flows
     if (segment.fin && !inbound) one.finInside = true;
     if (!segment.rst && !(one.finInside && one.finOutside)) return count("goes on");
     live.delete(key);
+    closed.add(key);
     events.push({ timeMs, do: "end", flow: one.flow, inbound });
     count("ends a flow");
   };
@@ -103,6 +106,7 @@ export function followFlows(file: CaptureFile, inside: readonly Prefix[]): Flows
     const key = `${flow.protocol} ${flow.inside}:${flow.insidePort} ${flow.outside}:${flow.outsidePort}`;
     const known = live.get(key);
     if (known !== undefined) goesOn(key, known, segment, nowMs, toInside);
+    else if (segment.protocol === "tcp" && !segment.syn && closed.has(key)) count("after its flow");
     else if (toInside) count("unsolicited");
     // A reset for a flow that is gone ends nothing and begins nothing.
     else if (segment.rst) count("reset without a flow");

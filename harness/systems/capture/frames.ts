@@ -11,6 +11,7 @@ export interface Segment {
   /** Ports; of ICMP the identifier in both places. */
   readonly sourcePort: number;
   readonly destinationPort: number;
+  readonly syn: boolean;
   readonly fin: boolean;
   readonly rst: boolean;
 }
@@ -57,17 +58,17 @@ export function segmentOf(linkType: number, frame: Uint8Array): Segment | Unusab
   if (number === 6) {
     if (frame.length < at + 14) return "truncated";
     const flags = frame[at + 13];
-    return { protocol: "tcp", source, destination, sourcePort: half(at), destinationPort: half(at + 2), fin: (flags & 1) !== 0, rst: (flags & 4) !== 0 };
+    return { protocol: "tcp", source, destination, sourcePort: half(at), destinationPort: half(at + 2), syn: (flags & 2) !== 0, fin: (flags & 1) !== 0, rst: (flags & 4) !== 0 };
   }
   if (number === 17) {
     if (frame.length < at + 4) return "truncated";
-    return { protocol: "udp", source, destination, sourcePort: half(at), destinationPort: half(at + 2), fin: false, rst: false };
+    return { protocol: "udp", source, destination, sourcePort: half(at), destinationPort: half(at + 2), syn: false, fin: false, rst: false };
   }
   if (number === 1) {
     if (frame.length < at + 6) return "truncated";
     // Only echo and its answer have an identifier; errors speak of another flow.
     if (frame[at] !== 8 && frame[at] !== 0) return "other protocol";
-    return { protocol: "icmp", source, destination, sourcePort: half(at + 4), destinationPort: half(at + 4), fin: false, rst: false };
+    return { protocol: "icmp", source, destination, sourcePort: half(at + 4), destinationPort: half(at + 4), syn: false, fin: false, rst: false };
   }
   return "other protocol";
 }
