@@ -1,0 +1,109 @@
+import { describe, expect, test } from "vitest";
+import type { Case } from "../harness/engine/case.ts";
+import type { System } from "../harness/engine/contract.ts";
+import { drawCase } from "../harness/engine/draw.ts";
+import { mix32 } from "../harness/engine/random.ts";
+import { Pair } from "../harness/engine/run.ts";
+import { sameFailure } from "../harness/engine/shrink/oracle.ts";
+import { shrink } from "../harness/engine/shrink/shrink.ts";
+import { MixtureStrategy } from "../harness/engine/strategy/mixture.ts";
+import { signature, type Failure } from "../harness/engine/verdict.ts";
+import { counterSystem } from "./toys/counter.ts";
+import { lockSystem } from "./toys/lock.ts";
+import { poolSystem } from "./toys/pool.ts";
+import { registerSystem } from "./toys/register.ts";
+
+interface Failing {
+  readonly case: Case;
+  readonly failure: Failure;
+}
+
+/** Failing cases among the first 400 of a seed, as they ran. */
+function failures(system: System, most: number, size = 40): Failing[] {
+  const pair = new Pair(system);
+  const strategy = new MixtureStrategy();
+  const found: Failing[] = [];
+  for (let i = 0; i < 400 && found.length < most; i++) {
+    const result = pair.run(drawCase(system, system.profiles[0], mix32(11, i), size), { strategy });
+    if (result.failure !== undefined) found.push({ case: result.ran(), failure: result.failure });
+  }
+  return found;
+}
+const operations = (one: Case): number => one.events.filter((event) => event.do === "op").length;
+
+describe("shrink", () => {
+  test("shrink: a lost update comes down to its true minimum, two operations and one switch", () => {
+    const system = counterSystem({ fault: "lost update" });
+    const found = failures(system, 20);
+    expect(found.length).toBe(20);
+    for (const { case: one, failure } of found) {
+      const result = shrink(one, sameFailure(new Pair(system), signature(failure)), system);
+      expect([operations(result.case), result.case.events.length, result.case.deviations.length]).toEqual([2, 2, 1]);
+    }
+  });
+
+  test("shrink: the two-node register without retries comes down to one write and one lost message", () => {
+    const system = registerSystem({ fault: "no retry" });
+    const found = failures(system, 8);
+    expect(found.length).toBeGreaterThan(0);
+    for (const { case: one, failure } of found) {
+      const result = shrink(one, sameFailure(new Pair(system), signature(failure)), system);
+      expect(result.oneMinimal).toBe(true);
+      expect(operations(result.case)).toBeLessThanOrEqual(1);
+      expect(result.case.events.length).toBeLessThanOrEqual(2);
+    }
+  });
+
+  test.each([
+    ["counter", counterSystem({ fault: "wrong sum" })],
+    ["lock", lockSystem({ fault: "wrong order" })],
+    ["pool", poolSystem({ fault: "undeclared" as never })],
+    ["register", registerSystem({ fault: "older wins" })],
+  ])("shrink: no part of the smallest case of the %s can be taken out, and shrinking again changes nothing", (_, system: System) => {
+    const found = failures(system, 4);
+    expect(found.length).toBe(4);
+    for (const { case: one, failure } of found) {
+      const wanted = signature(failure);
+      const pair = new Pair(system);
+      const result = shrink(one, sameFailure(pair, wanted), system);
+      expect(result.failure === undefined ? "none" : signature(result.failure)).toBe(wanted);
+      const fails = (candidate: Case): boolean => {
+        const run = pair.run(candidate);
+        return run.failure !== undefined && signature(run.failure) === wanted;
+      };
+      expect(fails(result.case)).toBe(true);
+      result.case.events.forEach((event, at) => {
+        expect(fails({ ...result.case, events: result.case.events.toSpliced(at, 1) }), `without ${event.id}`).toBe(false);
+      });
+      result.case.deviations.forEach((deviation, at) => {
+        expect(fails({ ...result.case, deviations: result.case.deviations.toSpliced(at, 1) }), `without the switch at ${deviation.task}`).toBe(false);
+      });
+      expect(shrink(result.case, sameFailure(pair, wanted), system).case).toEqual(result.case);
+    }
+  });
+
+  test("shrink: with two faults in one case each keeps its own signature", () => {
+    const system = registerSystem({ fault: "older wins" });
+    const met = new Set(failures(system, 40).map(({ failure }) => signature(failure)));
+    for (const { case: one, failure } of failures(system, 10)) {
+      const result = shrink(one, sameFailure(new Pair(system), signature(failure)), system);
+      expect(signature(result.failure!)).toBe(signature(failure));
+    }
+    expect(met.size).toBeGreaterThan(0);
+  });
+
+  test("shrink: a case that does not fail is answered unchanged", () => {
+    const system = counterSystem();
+    const one = drawCase(system, system.profiles[0], 1, 30);
+    const result = shrink(one, sameFailure(new Pair(system), "diverges|X|y"), system);
+    expect(result).toMatchObject({ case: one, failure: undefined, oneMinimal: false });
+  });
+
+  test("shrink: a budget that runs out is said", () => {
+    const system = counterSystem({ fault: "lost update" });
+    const [{ case: one, failure }] = failures(system, 1);
+    const result = shrink(one, sameFailure(new Pair(system), signature(failure)), system, { candidatesMax: 3 });
+    expect(result.oneMinimal).toBe(false);
+    expect(result.failure).toBeDefined();
+  });
+});
