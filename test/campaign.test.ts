@@ -26,8 +26,8 @@ describe("campaign", () => {
   });
 
   test("campaign: a stage that never ends is reported as hung, with its case, and the campaign goes on", async () => {
-    const result = await campaign("pool loop", 3, 1, 400);
-    expect(result.cases).toBe(3);
+    const result = await campaign("pool loop", 12, 2, 400);
+    expect(result.cases).toBe(12);
     const hung = result.failures.filter((met) => met.failure.verdict === "hung");
     expect(hung.length).toBe(1);
     expect(hung[0].case.events.length).toBeGreaterThan(0);

@@ -1,7 +1,8 @@
 /** The corpus: cases that failed once, one file each, tried before anything is drawn. */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Case } from "../engine/case.ts";
 import { readCase } from "./read-case.ts";
 
@@ -31,14 +32,18 @@ export function writeFailure(folder: string, one: Case, title: string): { readon
   const caseFile = join(folder, "corpus", `${name}.json`);
   const testFile = join(folder, `${name}.test.ts`);
   writeFileSync(caseFile, `${JSON.stringify(one, null, 1)}\n`);
-  writeFileSync(testFile, testText(one, title));
+  writeFileSync(testFile, testText(one, title, resolve(folder)));
   return { caseFile, testFile };
 }
 
-function testText(one: Case, title: string): string {
+function testText(one: Case, title: string, folder: string): string {
+  const from = (file: string): string => {
+    const path = relative(folder, fileURLToPath(new URL(file, import.meta.url)));
+    return path.startsWith(".") ? path : `./${path}`;
+  };
   return `import { expect, test } from "vitest";
-import { Pair } from "../harness/engine/run.ts";
-import { systemByName } from "../harness/systems/index.ts";
+import { Pair } from "${from("../engine/run.ts")}";
+import { systemByName } from "${from("../systems/index.ts")}";
 
 test(${JSON.stringify(title)}, () => {
   const found = new Pair(systemByName(${JSON.stringify(one.system)})!).run(${JSON.stringify(one, null, 2).replaceAll("\n", "\n  ")});
