@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { Twin, type Accessor } from "../harness/engine/discipline/twin.ts";
 import { loadWatched } from "../harness/engine/discipline/watched.ts";
-import type { Exports } from "../harness/engine/loader/load.ts";
+import { readSource, type Exports } from "../harness/engine/loader/load.ts";
 import { drawCase } from "../harness/engine/draw.ts";
 import { Pair, type DisciplineFault } from "../harness/engine/run.ts";
 import { strategyByName } from "../harness/engine/strategy/index.ts";
@@ -40,7 +40,13 @@ describe("steps that are atomic", () => {
     ["one swap", (x, m) => x.cas(m, free, 0, 1)],
     ["one locked section", (x, m) => (x.acquire(m, A), x.poke(m, a, x.peek(m, a) + x.peek(m, a + 3)), x.release(m, A))],
     ["two locks in order, let go in any", (x, m) => (x.acquire(m, A), x.poke(m, a, 1), x.acquire(m, B), x.poke(m, b, 1), x.release(m, A), x.poke(m, b + 1, 1), x.release(m, B))],
-    ["atomic accesses under the lock", (x, m) => (x.acquire(m, A), x.add(m, a, 1), x.or(m, a + 1, 1), x.and(m, a + 1, 1), x.store(m, a, x.load(m, a)), x.release(m, A))],
+    ["addition under the lock", (x, m) => (x.acquire(m, A), x.add(m, a, 3), x.release(m, A))],
+    ["setting bits under the lock", (x, m) => (x.acquire(m, A), x.or(m, a, 7), x.release(m, A))],
+    ["clearing bits under the lock", (x, m) => (x.acquire(m, A), x.poke(m, a, 7), x.and(m, a, 5), x.release(m, A))],
+    ["a store and a load under the lock", (x, m) => (x.acquire(m, A), x.store(m, a, x.load(m, a + 1) + 1), x.release(m, A))],
+    ["swaps under the lock, one in vain", (x, m) => (x.acquire(m, A), x.cas(m, a, 0, 9), x.cas(m, a, 0, 8), x.release(m, A))],
+    ["plain words of the core's own, beside the guarded ones", (_, m) => (m[a - 1]++, m[b + 2]++)],
+    ["a lock that guards nothing", (x, m) => (x.acquire(m, 2), x.release(m, 2))],
     ["a section and one access within", (x, m) => (x.acquire(m, A), x.poke(m, a, 1), x.store(m, free, 1), x.poke(m, a, 2), x.release(m, A))],
     ["a word published under a lock, read there too", (x, m) => (x.acquire(m, A), x.store(m, free, x.load(m, free) + 1), x.release(m, A))],
   ];
@@ -50,6 +56,7 @@ describe("steps that are atomic", () => {
 
   it("DISC: accesses outside a step are made and not judged", () => {
     const { twin, mem, step } = opened();
+    step(() => {});
     twin.accessor.poke(mem, a, 7);
     mem[a + 1] = 8;
     expect(step((x, m) => (x.acquire(m, A), x.poke(m, a, x.peek(m, a) + 1), x.release(m, A)))).toBeUndefined();
@@ -61,11 +68,13 @@ describe("steps that are not", () => {
   const steps: [string, number, RegExp, Step][] = [
     ["plain read without the lock", 5, /^peek of word 10 without lock 0/, (x, m) => x.peek(m, a)],
     ["plain write without the lock", 5, /^poke of word 13 without lock 0/, (x, m) => x.poke(m, a + 3, 1)],
-    ["atomic access without the lock", 6, /^load of word 14 without lock 1/, (x, m) => x.load(m, b)],
+    ...(["store", "cas", "add", "or", "and"] as const).map((how): [string, number, RegExp, Step] => [`${how} without the lock`, 5, new RegExp(`^${how} of word 10 without lock 0`), (x, m) => x[how](m, a, 0, 0)]),
+    ["load without the lock", 6, /^load of word 14 without lock 1/, (x, m) => x.load(m, b)],
     ["access under another lock", 6, /^poke of word 14 without lock 1/, (x, m) => (x.acquire(m, A), x.poke(m, b, 1), x.release(m, A))],
     ["access after the lock was let go", 5, /^peek of word 10 without lock 0/, (x, m) => (x.acquire(m, A), x.release(m, A), x.peek(m, a))],
     ["write past the accessor", 5, /^word 11 was written past the accessor/, (x, m) => (x.acquire(m, A), (m[a + 1] = 3), x.release(m, A))],
     ["lock held at the end", 5, /^lock 0 is still held/, (x, m) => x.acquire(m, A)],
+    ["lock that guards nothing held at the end", -1, /^lock 2 is still held/, (x, m) => x.acquire(m, 2)],
     ["lock taken twice", 5, /^lock 0 is taken twice/, (x, m) => (x.acquire(m, A), x.acquire(m, A), x.release(m, A))],
     ["lock let go and not held", 6, /^lock 1 is let go and not held/, (x, m) => x.release(m, B)],
     ["two sections", 6, /^lock 1 is taken after another was let go/, (x, m) => (x.acquire(m, A), x.release(m, A), x.acquire(m, B), x.release(m, B))],
@@ -96,21 +105,59 @@ describe("steps that are not", () => {
     expect(before.step(publish)?.text).toMatch(/^unguarded words are accessed more than once/);
   });
 
-  it("DISC: a fault does not follow into the next step, nor into the next case", () => {
-    const { twin, mem, step } = opened();
+  it("DISC: one load of an unguarded word under a lock relies on nothing", () => {
+    const { step } = opened();
+    expect(step((x, m) => (x.acquire(m, A), x.load(m, free), x.release(m, A)))).toBeUndefined();
+    expect(step((x, m) => x.store(m, free, 1))).toBeUndefined();
+  });
+
+  it("DISC: a fault does not follow into the next step", () => {
+    const { step } = opened();
     expect(step((x, m) => x.acquire(m, A))).toBeDefined();
+    expect(step((_, m) => (m[a] = 5))).toBeDefined();
     expect(step(() => {})).toBeUndefined();
+  });
+
+  it("DISC: nothing follows into the next case, be the last step ended or not", () => {
+    const { twin, mem, step } = opened();
+    expect(step((x, m) => (x.acquire(m, A), x.poke(m, a, 1), x.store(m, free + 1, x.load(m, free + 1) + 1), x.release(m, A)))).toBeUndefined();
+    twin.accessor.guard(mem, A, b, b + 1, 5);
+    twin.beginStep();
     twin.clear();
     twin.accessor.guard(mem, B, free, free + 1, 7);
-    mem[A] = 0;
-    expect(step((x, m) => x.load(m, a))).toBeUndefined();
+    twin.accessor.guard(mem, B, a, a + 1, 7);
+    expect(step((x, m) => x.store(m, b, 1))).toBeUndefined();
+    expect(step((x, m) => x.store(m, free + 1, 1))).toBeUndefined();
     expect(step((x, m) => x.load(m, free))?.rule).toBe(7);
+    twin.beginStep();
+    twin.clear();
+    expect(twin.accessor.acquire(mem, B)).toBe(true);
+    expect(step(() => {})).toBeUndefined();
+  });
+
+  it("DISC: a word written past the accessor between steps is a fault, unless it is said that memory has changed", () => {
+    const { twin, mem, step } = opened();
+    step(() => {});
+    mem[a] = 4;
+    expect(step(() => {})?.text).toBe("word 10 was written past the accessor");
+    mem[a] = 5;
+    twin.changed();
+    expect(step(() => {})).toBeUndefined();
+  });
+
+  it("DISC: the first word of a memory can be guarded like any other", () => {
+    const { twin, mem, step } = opened();
+    twin.accessor.guard(mem, 30, 3, 4, 8);
+    const other = new Int32Array(new SharedArrayBuffer(16));
+    twin.accessor.guard(other, 3, 0, 1, 8);
+    step(() => {});
+    expect(step(() => (other[0] = 1))).toEqual({ rule: 8, text: "word 0 was written past the accessor" });
   });
 
   it("DISC: a word declared under two locks is a fault of every step", () => {
     const { twin, mem, step } = opened();
     twin.accessor.guard(mem, B, a + 3, a + 5, 6);
-    expect(step(() => {})?.text).toMatch(/declared under lock 1 and some of them under lock 0/);
+    expect(step(() => {})?.text).toBe("words 13 to 14 are declared under lock 1 and some of them under lock 0");
   });
 
   it("DISC: locks of two memories have an order too, that of their first use", () => {
@@ -142,6 +189,24 @@ describe("the twin in place of an accessor", () => {
     ["wrong order", "discipline broken|LOCK-3|discipline"],
   ])("DISC: the lock toy, fault %s: %s, in every case", (fault, expected) => {
     expect([...failures(fault)]).toEqual([expected]);
+  });
+
+  it("DISC: faults and snapshots may change memory; a side without them has none for being watched", () => {
+    const plain = watched("none").implementation;
+    expect([plain.apply, plain.restore]).toEqual([undefined, undefined]);
+    const members = "apply(): void { this.#mem[this.#accounts]++; } restore(): void { this.#mem[this.#accounts]++; } stray(): void { this.#mem[this.#accounts]++; }";
+    const texts = new Map([[entry, readSource(entry).replace("readonly #fault: LockFault;", (found) => `${members} ${found}`)]]);
+    const { implementation, discipline } = loadWatched({ entry, accessor, create: (exports) => new exports.LockImplementation() }, texts);
+    const side = implementation as unknown as Record<"apply" | "restore" | "stray", () => void>;
+    implementation.open({ config: { cores: 1, accounts: 2 }, profile: "plain", taskCountMax: 1, draw: () => 0, nowMs: () => 0, footprint: false, poison: 0 });
+    const step = (): DisciplineFault | undefined => (discipline.beginStep(), discipline.endStep());
+    for (const way of ["apply", "restore"] as const) {
+      expect(step()).toBeUndefined();
+      side[way]();
+      expect(step()).toBeUndefined();
+    }
+    side.stray();
+    expect(step()).toMatchObject({ rule: 2 });
   });
 
   it("DISC: being watched changes no trace", () => {

@@ -1,6 +1,7 @@
 /** The command line: arguments to commands, commands to exit codes. */
 import { Command, CommanderError } from "commander";
 import { checkCommand, type CheckOptions } from "./check.ts";
+import { mutantsCommand, type MutantsOptions } from "./mutants.ts";
 import { replayCommand } from "./replay.ts";
 import { rulesCommand } from "./rules.ts";
 import { InvalidInput } from "./usage.ts";
@@ -48,6 +49,16 @@ function build(done: (code: number) => void): Command {
     .argument("[id...]", "rules or systems to print; all without any")
     .option("--json", "as JSON")
     .action((ids: string[], options: { json?: boolean }) => done(rulesCommand(ids, options)));
+
+  program
+    .command("mutants")
+    .description("which seeded faults are caught, how fast, and how small their cases become")
+    .argument("[id...]", "mutants, rules or systems; all without any")
+    .option("--seeds <n>", "hunts of each (5)")
+    .option("--cases <n>", "cases after which a mutant has survived (2000)")
+    .option("--generated <file>", "instead: every generated mutant of one file, such as impl/quota.ts")
+    .option("--json <file>", "write the result as JSON")
+    .action((ids: string[], options: MutantsOptions) => done(mutantsCommand(ids, options)));
 
   return program;
 }

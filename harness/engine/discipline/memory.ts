@@ -57,8 +57,7 @@ export class GuardedMemory {
   }
 
   regionAt(word: number): Region | undefined {
-    const number = this.#regionOf[word];
-    return number > 0 ? this.regions[number - 1] : undefined;
+    return this.regions[this.#regionOf[word] - 1];
   }
 
   isLock(word: number): boolean {

@@ -1,0 +1,15 @@
+/** All mutants written by hand, and the canary: a fault so plain that a check which misses it checks nothing. */
+import { quotaMutants } from "./quota.ts";
+import type { Mutant } from "./types.ts";
+
+export const canary: Mutant = {
+  id: "canary",
+  rule: "QUOTA-5",
+  system: "quota",
+  file: "impl/quota.ts",
+  find: "moved.stages.push(this.#at.stage + Stage.deny);",
+  replace: "moved.stages.push(this.#at.stage + Stage.use);",
+  note: "a denial says that it granted",
+};
+
+export const mutants: readonly Mutant[] = [...quotaMutants];
