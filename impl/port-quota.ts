@@ -122,12 +122,6 @@ export class PortQuotaEngine implements Side<PortQuotaConfig> {
     }
   }
 
-  /** All stages of a task, one after another: what production runs. */
-  runThrough(slot: number, moved: Moved): void {
-    do this.move(slot, moved);
-    while (moved.next === Next.more);
-  }
-
   // --- open
 
   #requestNext(slot: number, r: number): void {

@@ -550,12 +550,6 @@ export class QuotaLedger implements Side<QuotaConfig> {
     }
   }
 
-  /** All stages of a task, one after another: what production runs. */
-  runThrough(slot: number, moved: Moved): void {
-    do this.move(slot, moved);
-    while (moved.next === Next.more);
-  }
-
   // --- How it looks from outside
 
   read(entry: number): number {

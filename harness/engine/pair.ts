@@ -249,8 +249,9 @@ export class Pair extends Loop {
       for (let i = 0; i < count; i++) {
         const entry = items[i];
         if (entry >>> 0 >= size) return this.#noSuchEntry(entry, pass);
-        if (seen[entry] === stamp) continue;
-        seen[entry] = stamp;
+        if (seen[entry] === stamp || seen[entry] === -stamp) continue;
+        // What only the model declared stands as -stamp: should it turn out to have changed, the implementation wrote it without saying so.
+        seen[entry] = pass === 0 ? stamp : -stamp;
         this.mover = Mover.implementation;
         const found = this.implementation.read(entry);
         this.mover = Mover.model;
@@ -322,7 +323,7 @@ export class Pair extends Loop {
     for (let entry = 0; entry < values.length; entry++) {
       if (values[entry] === before[entry] || this.#declared[entry] === this.#stamp) continue;
       this.mover = Mover.engine;
-      const remark = "; written by both sides, declared by neither";
+      const remark = "; written, and not declared by the implementation";
       this.failure = this.reporter.entry("undeclared write", this.#place(), [], entry, before[entry], values[entry], remark);
       return false;
     }

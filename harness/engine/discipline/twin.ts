@@ -96,7 +96,6 @@ export class Twin implements DisciplineWatch {
     this.#memories.length = 0;
     this.#unguarded.clear();
     this.#misdeclared = undefined;
-    this.#inStep = false;
     this.#stale = true;
   }
 

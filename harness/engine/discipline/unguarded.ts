@@ -23,7 +23,6 @@ export class UnguardedWords {
   clear(): void {
     this.#writers.clear();
     this.#relied.clear();
-    this.beginStep();
   }
 
   beginStep(): void {
