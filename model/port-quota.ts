@@ -193,7 +193,7 @@ export class PortQuotaModel implements Model<PortQuotaConfig> {
   /** PAIR-3: a port that its holder freed takes its unit along; one handed over keeps it. */
   #freed(slot: number, work: Work, moved: Moved): void {
     this.#given[work.of].pop();
-    this.#rule(moved, "PAIR-3");
+    this.#rule(moved, "PAIR-3", "PAIR-4");
     work.done++;
     if (this.#ports.freedHere(slot)) this.#releaseUnit(slot, work, moved);
     else this.#closeNext(slot, work, moved);
@@ -211,6 +211,7 @@ export class PortQuotaModel implements Model<PortQuotaConfig> {
     const unit = this.#units.get(work.handle)!;
     this.#units.delete(work.handle);
     work.phase = "release";
+    this.#rule(moved, "PAIR-3");
     if (unit.core !== work.core) this.#goal(moved, "quota/foreign-release");
     this.#quota.beginReleaseOne(slot, unit.core, unit.subscriber, ports, unit.counted);
     moved.next = Next.more;

@@ -1,4 +1,6 @@
 /** All mutants written by hand, and the canary: a fault so plain that a check which misses it checks nothing. */
+import { portMutants } from "./port-allocation.ts";
+import { pairMutants } from "./port-quota.ts";
 import { quotaMutants } from "./quota.ts";
 import type { Mutant } from "./types.ts";
 
@@ -12,4 +14,4 @@ export const canary: Mutant = {
   note: "a denial says that it granted",
 };
 
-export const mutants: readonly Mutant[] = [...quotaMutants];
+export const mutants: readonly Mutant[] = [...quotaMutants, ...portMutants, ...pairMutants];

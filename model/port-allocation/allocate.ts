@@ -59,7 +59,8 @@ function whyNotPort(state: PortState, wish: Wish, right: Found, table: number, p
   if (table !== right.table && state.config.allocation === "dynamic") return "PORT-1";
   if (port < low || port > high) return wish.ranged ? "PORT-21" : "PORT-11";
   const offset = port - low;
-  if (!state.hasBit(table, offset, wish.core)) return "PORT-10";
+  const owner = state.shape.owner[offset];
+  if (!state.hasBit(table, offset, wish.core)) return owner >= 0 && owner !== wish.core ? "PORT-3" : "PORT-10";
   if (wish.exactness === "fixed") return "PORT-15";
   if (wish.exactness === "particular") return "PORT-16";
   if (right.where < 0) return "PORT-23";
@@ -91,6 +92,7 @@ function take(state: PortState, wish: Wish, witness: Witness, found: Found, star
   if (found.where >= 0 && state.config.allocation === "dynamic") {
     state.goal(moved, classGoals[found.where]);
     state.rule(moved, "PORT-27");
+    state.rule(moved, "PORT-3");
   }
   if (found.where < 0) exactGoal(state, wish, "port/particular-taken", moved);
   return give(state, wish, found.table, found.what, moved);
@@ -105,10 +107,8 @@ function exactGoal(state: PortState, wish: Wish, particular: string, moved: Move
 function give(state: PortState, wish: Wish, table: number, offset: number, moved: Moved): number {
   const handle = table * state.layout.ports + offset;
   const other = state.layout.port.user + (table ^ 1) * state.layout.ports + offset;
-  if (state.cells.get(other) !== 0) {
-    state.goal(moved, "port/both-tables");
-    state.rule(moved, "PORT-1");
-  }
+  state.rule(moved, "PORT-1");
+  if (state.cells.get(other) !== 0) state.goal(moved, "port/both-tables");
   if (wish.icmp) state.goal(moved, "port/icmp");
   if (state.refusedIn[table]) state.goal(moved, "port/given-after-refusal");
   state.give(handle, wish.subscriber, wish.slot);
@@ -220,6 +220,7 @@ export function reserve(state: PortState, subscriber: number, witness: Witness, 
   if (saidStart < 0 || saidStart >= state.config.addresses.length) witness.refuse("PORT-14", `a start from 0 to ${state.config.addresses.length - 1}, not ${saidStart}`, moved);
   else if (saidAddress !== address || saidBlock !== found.what) witness.refuse("PORT-14", `block ${found.what} of address ${address}, not ${saidBlock} of address ${saidAddress}`, moved);
   state.rule(moved, "PORT-13");
+  state.rule(moved, "PORT-1");
   if (state.blockCountOf(subscriber, found.table & 1) > 0) state.goal(moved, "port/second-block");
   state.cells.set(state.layout.block.subscriber + found.table * state.layout.blocks + found.what, subscriber + 1);
 }

@@ -39,7 +39,7 @@ export interface PortLayout {
 }
 
 const rulesOf: { readonly [column: string]: string } = {
-  "port.local": "PORT-10",
+  "port.local": "PORT-3",
   "port.user": "PORT-25",
   "port.session": "PORT-25",
   "port.handed": "PORT-9",
