@@ -116,13 +116,19 @@ describe("the hunt", () => {
     expect(other).toMatchObject({ caught: true, underRule: false, cases: first.cases, rules: ["COUNT-1"] });
   });
 
-  it.each([
-    ["in a step", "this.#seen[task.slot] = -1;", "this.#seen[task.slot] = -1; if (task.slot === 5) for (;;);"],
-    ["when opened", inOpen, `${inOpen} while (true);`],
-  ])("HUNT: one that loops for ever %s is hung, and the next one is hunted as ever", (_, find, replace) => {
-    expect(counter(find, replace)).toMatchObject({ caught: true, failure: { verdict: "hung" }, cases: 1 });
-    expect(counter("this.#mem.fill(0);", "this.#mem.fill(1);").caught).toBe(true);
+  it("HUNT: what only a schedule shows is caught", () => {
+    expect(counter("!cas(this.#mem, counter, seen, sum)", "store(this.#mem, counter, sum) as unknown")).toMatchObject({ caught: true, failure: { observable: "outcome" } });
+  });
+
+  it.each<[string, string, string, object]>([
+    ["in a step", "const sum = seen", "while (slot === 5); const sum = seen", { step: expect.toSatisfy((step: number) => step > 1) }],
+    ["when opened", inOpen, `${inOpen} while (counters === 2);`, { step: 0 }],
+    ["when opened again", inOpen, `${inOpen} while (this.#seen.length > 0);`, {}],
+  ])("HUNT: one that loops for ever %s is hung, and nothing of it is left behind", (_, find, replace, failure) => {
+    const found = counter(find, replace);
     expect(() => Date.now() + Math.random()).not.toThrow();
+    expect(found).toMatchObject({ caught: true, failure: { verdict: "hung", ...failure } });
+    expect(counter("this.#mem.fill(0);", "this.#mem.fill(1);").caught).toBe(true);
   });
 
   it("HUNT: one that loops for ever when loaded is hung, one that throws then has crashed", () => {

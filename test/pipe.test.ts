@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execPath } from "node:process";
@@ -12,6 +12,7 @@ import type { PipedOptions } from "../harness/engine/pipe/side.ts";
 import { Pair } from "../harness/engine/run.ts";
 import { strategyByName } from "../harness/engine/strategy/index.ts";
 import { signature } from "../harness/engine/verdict.ts";
+import { lockSystem } from "./toys/lock.ts";
 import { poolSystem } from "./toys/pool.ts";
 import { registerSystem, type RegisterFault } from "./toys/register.ts";
 
@@ -55,6 +56,31 @@ describe("a program behind a pipe", () => {
     expect(reseeded.map((one) => inside.run(one, { strategy }).digest)).not.toEqual(digests(inside));
   });
 
+  it("PIPE: a program that blocks, or has no whole view, is driven as in this process", () => {
+    const held = lockSystem({ fault: "held" });
+    const outside = piped("piped-lock", "held", {}, held);
+    const inside = new Pair(held);
+    for (let seed = 0; seed < 20; seed++) {
+      const one = drawCase(held, "plain", seed, 20);
+      expect(outside.run(one, { strategy }).digest).toBe(inside.run(one, { strategy }).digest);
+    }
+  });
+
+  it("PIPE: requests of any length arrive, and a program that was closed is started again", () => {
+    const outside = piped("piped-register", undefined);
+    const big = { ...cases[0], config: { ...(cases[0].config as object), nothing: "x".repeat(200_000) } };
+    expect(outside.run(big).failure).toBeUndefined();
+    outside.close();
+    expect(outside.run(cases[0]).digest).toBe(outside.run(big).digest);
+  });
+
+  it("PIPE: what a failed case leaves unanswered does not disturb the next", () => {
+    const early = registerSystem({ modelFault: "no retry" });
+    const outside = piped("piped-register", undefined, {}, early);
+    const inside = new Pair(early);
+    for (const one of cases) expect(outside.run(one, { strategy }).failure).toEqual(inside.run(one, { strategy }).failure);
+  });
+
   it.each<RegisterFault>(["older wins", "no retry", "no resend after start", "no order"])("PIPE: a planted fault is found through the pipe as it is in this process: %s", (fault) => {
     const outside = piped("piped-register", fault);
     const inside = new Pair(registerSystem({ fault }));
@@ -75,11 +101,14 @@ describe("a program that does not keep to the protocol", () => {
     ["silent", { verdict: "hung", observable: "program silent", found: "it said nothing for 100 ms" }],
     ["babbles", { verdict: "invalid", observable: "program answer to move", expected: expect.stringMatching(/^line \d+, answer: a JSON object on one line$/), found: '"Segmentation fault"' }],
     ["wrong type", { verdict: "invalid", expected: expect.stringMatching(/^line \d+, yields: a 32-bit integer$/), found: '"one"' }],
+    ["wrong list", { verdict: "invalid", expected: expect.stringMatching(/^line \d+, sent\[0\]: an object$/), found: "1" }],
     ["wrong name", { verdict: "invalid", expected: expect.stringMatching(/^line \d+, stage: one of stages, next/), found: '"stage"' }],
   ];
   it.each(outcomes)("PIPE: what goes wrong (%s) has a verdict of its own, and the next case a new program", (way, failure) => {
     const pair = piped("piped-broken", way, { timeMs: 100 });
-    expect(pair.run(one).failure).toMatchObject(failure);
+    const first = pair.run(one).failure;
+    expect(first).toMatchObject(failure);
+    expect(pair.run(one).failure).toEqual(first);
     expect(pair.run({ ...one, events: [read] }).failure).toBeUndefined();
   });
 
@@ -102,17 +131,40 @@ describe("a program that does not keep to the protocol", () => {
     expect(program.read()).toBe("line");
     expect(existsSync(ended)).toBe(false);
     program.close();
+    expect(() => program.close()).not.toThrow();
     await expect.poll(() => existsSync(ended), { timeout: 2000 }).toBe(true);
     rmSync(folder, { recursive: true });
   });
 
   it("PIPE: lines longer than any buffer arrive whole", () => {
     const program = new LineProgram({ command: "cat" }, 1000, 1000);
-    const long = "é".repeat(50_000);
-    for (const line of [long.slice(0, 20_000), "", long.slice(0, 30_000)]) {
+    const long = "é".repeat(60_000);
+    for (const line of [long.slice(0, 20_000), "", long, "x", long]) {
       program.write(line);
       expect(program.read()).toBe(line);
     }
     program.close();
+  });
+
+  it.skipIf(!existsSync("/proc/self/fd"))("PIPE: programs leave neither files nor open descriptors behind", () => {
+    const folder = mkdtempSync(join(tmpdir(), "tandem-test-"));
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = folder;
+    try {
+      const count = (): number => readdirSync("/proc/self/fd").length;
+      const open = count();
+      for (let n = 0; n < 3; n++) {
+        const liar = new PipedPair(system, { command: "sh", args: ["-c", "echo no; cat >/dev/null"] });
+        expect(liar.run(one).failure).toMatchObject({ verdict: "invalid" });
+        new LineProgram({ command: "cat" }, 1000, 1000).close();
+        expect(() => new LineProgram({ command: "/no/such/program" }, 1000, 1000)).toThrow("could not be started");
+      }
+      expect(count()).toBe(open);
+      expect(readdirSync(folder)).toEqual([]);
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+      rmSync(folder, { recursive: true });
+    }
   });
 });

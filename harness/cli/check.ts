@@ -40,7 +40,7 @@ export interface CheckOptions {
 
 /** Fixed, so that two people who type the same see the same. */
 const defaultSeed = 20_140_819;
-const defaultRuns = 5_000;
+const defaultRuns = 9_000;
 const systemModule = new URL("../systems/campaign-module.ts", import.meta.url).href;
 
 interface Settings {

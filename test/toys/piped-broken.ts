@@ -1,13 +1,17 @@
-/** Programs that break the protocol. Argument: how. They answer rightly until the third move. */
+/** Programs that break the protocol. Argument: how. They answer rightly until the third move of a case. */
 import { writeSync } from "node:fs";
-import type { Moved } from "../../harness/engine/contract.ts";
+import type { Moved, Setup } from "../../harness/engine/contract.ts";
 import { serve } from "../../harness/engine/pipe/serve.ts";
-import { RegisterImplementation } from "./register.ts";
+import { RegisterImplementation, type RegisterConfig } from "./register.ts";
 
 const way = process.argv[2];
 
 class Broken extends RegisterImplementation {
   #count = 0;
+  override open(setup: Setup<RegisterConfig>): void {
+    super.open(setup);
+    this.#count = 0;
+  }
   override move(slot: number, moved: Moved): void {
     super.move(slot, moved);
     if (++this.#count === 3) this.#breakDown(moved);
@@ -31,6 +35,9 @@ class Broken extends RegisterImplementation {
         break;
       case "wrong type":
         (moved as { yields: unknown }).yields = "one";
+        break;
+      case "wrong list":
+        writeSync(1, '{"next":0,"sent":[1]}\n');
         break;
       case "wrong name":
         writeSync(1, '{"next":0,"stage":[1]}\n');

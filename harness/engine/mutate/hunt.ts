@@ -1,8 +1,8 @@
 /**
  * Hunts one mutant: runs the cases of a campaign against a patched program until it is caught.
  *
- * Mutants loop for ever as often as not, so everything of theirs (being loaded, too) runs under a time limit. After it was hit the sides are made anew and
- * the case that was running is tried once more by itself; only if it does not end then either it is *hung*.
+ * Mutants loop for ever as often as not, so everything of theirs (being loaded, too) runs under a time limit. When it is hit for the first time the sides are
+ * made anew and the case that was running is tried once more, as the machine may have been busy; a second time, in this case or a later one, it is *hung*.
  */
 import type { Case } from "../case.ts";
 import { caseOfPlan, type Plan } from "../campaign/plan.ts";
@@ -68,7 +68,8 @@ class Hunter {
   /** Case being run. */
   #index = 0;
   #failures = 0;
-  #loads = true;
+  /** A batch was broken off before. */
+  #brokenOff = false;
   #cases = 0;
   #failure: Failure | undefined;
   #case: Case | undefined;
@@ -89,10 +90,8 @@ class Hunter {
       const end = Math.min(casesMax, this.#index + batchSize);
       if (endsInTime(() => this.#batch(end), batchMs)) continue;
       this.#letGo();
-      const before = this.#failures;
-      if (endsInTime(() => this.#batch(this.#index + 1), batchMs) || this.#failures > before) continue;
-      this.#letGo();
-      this.#hung();
+      if (this.#brokenOff) this.#hung();
+      this.#brokenOff = true;
     }
     return {
       caught: this.#failure !== undefined,
@@ -105,7 +104,7 @@ class Hunter {
   }
 
   #over(): boolean {
-    return !this.#loads || this.#underRule || this.#failures > (this.#options.othersMax ?? 20);
+    return this.#underRule || this.#failures > (this.#options.othersMax ?? 20);
   }
 
   #batch(end: number): void {
@@ -122,7 +121,6 @@ class Hunter {
     try {
       pair = this.#pairFor(index);
     } catch (error) {
-      this.#loads = false;
       this.#found({ verdict: "crashed", rules: [], step: 0, task: "", observable: "load", expected: "a program that can be loaded", found: String(error) }, one);
       return;
     }

@@ -50,6 +50,7 @@ export class PipedSide implements Side {
   readonly #options: PipedOptions;
   #program: LineProgram | undefined = undefined;
   #setup!: Setup;
+  /** Lines of the program read since the case was opened. */
   #lines = 0;
   /** What the requests under way do. */
   readonly #pending: string[] = [];
@@ -66,8 +67,9 @@ export class PipedSide implements Side {
     this.#setup = setup;
     this.fault = undefined;
     this.#written.clear();
-    // What was left over by a case that failed is of no interest any more.
-    if (this.#pending.length > 0) this.close();
+    // What is said to requests of a case that failed is of no interest any more.
+    while (this.#pending.length > 0) this.#line();
+    this.#lines = 0;
     const { system, seed, entries } = this.facts;
     const { profile, config, taskCountMax, footprint, poison } = setup;
     this.#ask({ do: "open", protocol: protocolVersion, system, profile, config, seed, taskCountMax, entries, footprint, poison });
@@ -139,19 +141,24 @@ export class PipedSide implements Side {
   /** The answer to the oldest request under way. */
   #answer(): Record<string, unknown> {
     const [doing] = this.#pending;
-    const line = this.#talking(doing, () => this.#running().read());
-    this.#pending.shift();
-    this.#lines++;
+    const line = this.#line();
     const answer = this.#checked(doing, () => objectIn(line));
     if (answer.error !== undefined) throw this.#failed("crashed", `${doing} error`, `an answer to ${doing}`, `line ${this.#lines}: ${shortened(String(answer.error))}`);
     return answer;
+  }
+
+  /** The next line, whatever it says. */
+  #line(): string {
+    const line = this.#talking(this.#pending[0], () => this.#running().read());
+    this.#pending.shift();
+    this.#lines++;
+    return line;
   }
 
   #running(): LineProgram {
     if (this.#program === undefined) {
       const { timeMs = 2000, startMs = 10_000 } = this.#options;
       this.#program = withoutTraps(() => new LineProgram(this.#command, timeMs, startMs));
-      this.#lines = 0;
     }
     return this.#program;
   }
