@@ -410,7 +410,9 @@ export class QuotaLedger implements Side<QuotaConfig> {
     acquire(mem, this.#nodeLock + pair);
     poke(mem, ledger + Ledger.used, peek(mem, ledger + Ledger.used) - 1);
     moved.writes.push(this.#layout.core.used + id);
-    const back = Math.min(chunk, peek(mem, ledger + Ledger.held));
+    const held = peek(mem, ledger + Ledger.held);
+    // Units lent for what is in use, after a change of quota, are not this unit's to return.
+    const back = Math.min(chunk, held, peek(mem, ledger + Ledger.exclusive) + held - peek(mem, ledger + Ledger.used));
     if (back > 0) this.#shift(id, pair, -back, moved);
     release(mem, this.#nodeLock + pair);
     release(mem, this.#ledgerLock + id);

@@ -294,7 +294,10 @@ export class QuotaModel implements Model<QuotaConfig> {
     const ledger = this.#ledger(pair, core);
     this.#cells.add(this.#layout.core.used + ledger, -1);
     this.#owed[ledger]--;
-    this.#return(pair, ledger, Math.min(chunk, this.#cells.get(this.#layout.core.held + ledger)), moved);
+    const held = this.#cells.get(this.#layout.core.held + ledger);
+    // A change of quota may have taken the chunk back and lent it to units in use since: only what is free goes back.
+    const free = this.#cells.get(this.#layout.core.exclusive + ledger) + held - this.#cells.get(this.#layout.core.used + ledger);
+    this.#return(pair, ledger, Math.min(chunk, held, free), moved);
   }
 
   // --- reconfigure

@@ -26,7 +26,8 @@ export type PortQuotaCommand = Open | CloseFlow | Reconfigure | Collect | Age;
  *
  * **open**, unit by unit (`allocate.count` of them): the stages of a quota request for one unit of `ports` (with a `look-up` of its own); denied: `deny` and the operation ends. Granted: the stages of an
  * allocation of one port. Refused: `refuse`, then, if the unit was counted, `undo`; the operation ends.
- * **undo**, one step, on the ledger of this core: used − 1, and if the unit's grant moved g shared units to it, min(g, held) of them go back to remaining (D73, NAT-17: nothing has changed).
+ * **undo**, one step, on the ledger of this core: used − 1, and if the unit's grant moved g shared units to it, min(g, held, exclusive + held − used) of them go back to remaining (D73, NAT-17: nothing has changed);
+ * never more than is free by then, since a change of quota may have come between grant and undo.
  * **close**, port by port, last given first: as `free`; with a port that this core holds (or a well-known one) the stages of a quota release of its unit follow `free`, `delay` or `free-well-known`; a port that is handed over
  * keeps its unit, and the holder's `collect` gives the unit back in the steps that follow its own `free` or `delay` of that port. The unit returns to the ledger of the core that was granted it.
  * An `expire` that makes room before a `delay` releases no unit (it was released when its port began to rest).
