@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { execPath } from "node:process";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import type { System } from "../harness/engine/contract.ts";
+import { Moved, type Setup, type System, type Task } from "../harness/engine/contract.ts";
 import { drawCase } from "../harness/engine/draw.ts";
 import { LineProgram } from "../harness/engine/pipe/lines.ts";
 import { PipedPair } from "../harness/engine/pipe/pair.ts";
-import type { PipedOptions } from "../harness/engine/pipe/side.ts";
+import { PipedSide, type PipedOptions } from "../harness/engine/pipe/side.ts";
 import { Pair } from "../harness/engine/run.ts";
 import { strategyByName } from "../harness/engine/strategy/index.ts";
 import { signature } from "../harness/engine/verdict.ts";
@@ -91,6 +91,47 @@ describe("a program behind a pipe", () => {
   });
 });
 
+describe("a side behind a pipe", () => {
+  const setup: Setup = { config: {}, profile: "plain", taskCountMax: 300, draw: () => 0, nowMs: () => 0, footprint: false, poison: 0 };
+  const task = (slot: number): Task => ({ slot, id: `op${slot}`, key: slot, node: 0, core: 0, kind: "op", cause: slot, command: { kind: "go" }, body: [], of: -1 });
+  /** A program that gives these answers in turn, whatever it is asked. */
+  const scripted = (...answers: object[]): PipedSide => {
+    const code = "const a = JSON.parse(process.argv[1]); require('readline').createInterface({ input: process.stdin }).on('line', () => console.log(JSON.stringify(a.shift())))";
+    return new PipedSide({ command: execPath, args: ["-e", code, JSON.stringify(answers)] });
+  };
+
+  it("PIPE: what the last move wrote is known, anything else is asked for", () => {
+    const side = scripted({}, {}, { next: 0, writes: [0, 5] }, { value: 7 }, { next: 2 }, { value: 6 }, { next: 2, writes: [0, 8] }, {}, { value: 9 });
+    side.open(setup);
+    side.start(task(0));
+    side.move(0, new Moved());
+    expect([side.read(0), side.read(1)]).toEqual([5, 7]);
+    side.move(0, new Moved());
+    expect(side.read(0)).toBe(6);
+    side.move(0, new Moved());
+    side.open(setup);
+    expect(side.read(0)).toBe(9);
+    side.close();
+  });
+
+  it("PIPE: an error that nobody waited for is that of its case only", () => {
+    const side = scripted({}, { error: "no task" }, {}, { value: 3 });
+    side.open(setup);
+    side.start(task(0));
+    side.open(setup);
+    expect(side.read(0)).toBe(3);
+    side.close();
+  });
+
+  it("PIPE: however many tasks are started at once, answers do not jam the pipe", () => {
+    const side = new PipedSide({ command: "sh", args: ["-c", `while read x; do echo '{"value":1}'; done`] });
+    side.open(setup);
+    for (let slot = 0; slot < 300; slot++) side.start(task(slot));
+    expect(side.read(0)).toBe(1);
+    side.close();
+  });
+});
+
 describe("a program that does not keep to the protocol", () => {
   const one = cases.find((each) => new Pair(system).run(each).steps > 30)!;
   const read = { id: "op0", do: "op" as const, node: 0, core: 0, command: { kind: "read" } };
@@ -157,6 +198,9 @@ describe("a program that does not keep to the protocol", () => {
         const liar = new PipedPair(system, { command: "sh", args: ["-c", "echo no; cat >/dev/null"] });
         expect(liar.run(one).failure).toMatchObject({ verdict: "invalid" });
         new LineProgram({ command: "cat" }, 1000, 1000).close();
+        const good = new PipedSide({ command: "sh", args: ["-c", "while read x; do echo '{}'; done"] });
+        good.open({ config: {}, profile: "plain", taskCountMax: 1, draw: () => 0, nowMs: () => 0, footprint: false, poison: 0 });
+        good.close();
         expect(() => new LineProgram({ command: "/no/such/program" }, 1000, 1000)).toThrow("could not be started");
       }
       expect(count()).toBe(open);

@@ -1,5 +1,6 @@
 /** The command line: arguments to commands, commands to exit codes. */
 import { Command, CommanderError } from "commander";
+import { benchCommand, type BenchOptions } from "./bench.ts";
 import { checkCommand, type CheckOptions } from "./check.ts";
 import { mutantsCommand, type MutantsOptions } from "./mutants.ts";
 import { replayCommand } from "./replay.ts";
@@ -59,6 +60,15 @@ function build(done: (code: number) => void): Command {
     .option("--generated <file>", "instead: every generated mutant of one file, such as impl/quota.ts")
     .option("--json <file>", "write the result as JSON")
     .action((ids: string[], options: MutantsOptions) => done(mutantsCommand(ids, options)));
+
+  program
+    .command("bench")
+    .description("what checking costs: rates and ratios, medians of several rounds")
+    .argument("[name...]", "systems or rows (checking, model-run, stages, shrinking, workers); all without any")
+    .option("--rounds <n>", "rounds of each row (7)")
+    .option("--cases <n>", "cases of a round (200)")
+    .option("--json <file>", "write the figures as JSON")
+    .action(async (names: string[], options: BenchOptions) => done(await benchCommand(names, options)));
 
   return program;
 }

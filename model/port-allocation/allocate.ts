@@ -1,10 +1,20 @@
 /** One unit of an allocation, one documented stage at a time. What follows when stands in `spec/port-allocation/stages.ts`. */
+import { ruleNumber } from "../../spec/port-allocation/rules.ts";
 import { Stage } from "../../spec/port-allocation/terms.ts";
 import { Next, type Moved } from "../../spec/side.ts";
-import { findBit, findBlock, findChunk, findExact, findWellKnown, startCount, type Found } from "./search.ts";
+import { findBit, findBlock, findChunk, findExact, findWellKnown, nowhere, startCount, type Found } from "./search.ts";
 import type { PortState } from "./state.ts";
 import { Witness } from "./witness.ts";
 import { admissible, type Wish } from "./wish.ts";
+
+/** Rules under which every stage of its kind stands, whatever else it is. */
+const rulesOf = {
+  take: ["PORT-6", "PORT-24", "PORT-10"].map(ruleNumber),
+  claim: ["PORT-7", "PORT-2", "PORT-10", "PORT-19"].map(ruleNumber),
+  takeClaimed: ["PORT-6", "PORT-4"].map(ruleNumber),
+  takeWellKnown: ["PORT-11", "PORT-25"].map(ruleNumber),
+  refuse: ["PORT-17", "PORT-19"].map(ruleNumber),
+};
 
 /** Draws of the model alone. */
 const Draw = { bit: 0, chunk: 1, block: 2, wellKnown: 3 } as const;
@@ -17,7 +27,7 @@ export function allocateStage(state: PortState, wish: Wish, witness: Witness, mo
   if (wish.wellKnown) return wellKnownStage(state, wish, witness, moved);
   if (wish.claimedChunk >= 0) return takeClaimed(state, wish, witness, moved);
   if (wish.exactness !== "none") return exactStage(state, wish, witness, moved);
-  const liked = wish.liked > 0 && admissible(wish, wish.liked) ? findExact(state, wish, wish.liked) : {};
+  const liked = wish.liked > 0 && admissible(wish, wish.liked) ? findExact(state, wish, wish.liked) : nowhere;
   if (liked.bit !== undefined) return take(state, wish, witness, liked.bit, -1, "PORT-23", moved);
   if (liked.chunk !== undefined) return claim(state, wish, witness, liked.chunk, -1, "PORT-23", wish.liked, moved);
   return searchStage(state, wish, witness, moved);
@@ -80,11 +90,13 @@ function take(state: PortState, wish: Wish, witness: Witness, found: Found, star
   const address = found.table >> 1;
   if (start >= 0 && wish.ranged) state.goal(moved, "port/range");
   witness.stage(Stage.take, rule, moved);
-  const [saidStart, saidAddress, saidPort] = witness.take(3, [Math.max(start, 0), address, port], moved);
+  const saidStart = witness.next(Math.max(start, 0), moved);
+  const saidAddress = witness.next(address, moved);
+  const saidPort = witness.next(port, moved);
   if (saidStart < 0 || saidStart >= startCount(state)) witness.refuse("PORT-6", `a start from 0 to ${startCount(state) - 1}, not ${saidStart}`, moved);
   else if (saidAddress !== address || saidPort !== port)
     witness.refuse(whyNotPort(state, wish, found, saidAddress * 2 + wish.protocol, saidPort, start), `port ${port} of address ${address}, not ${saidPort} of address ${saidAddress}`, moved);
-  for (const id of ["PORT-6", "PORT-24", "PORT-10"]) state.rule(moved, id);
+  state.rules(moved, rulesOf.take);
   if (state.config.allocation !== "dynamic") state.rule(moved, "PORT-20");
   if (wish.parity >= 0) state.rule(moved, "PORT-12");
   if (state.shape.owner[found.what] < 0 && state.config.allocation === "block") state.rule(moved, "PORT-22");
@@ -122,7 +134,9 @@ function claim(state: PortState, wish: Wish, witness: Witness, found: Found, sta
   const address = found.table >> 1;
   const lacksParity = wish.parity >= 0 && start >= 0 && findBit(state, { ...wish, parity: -1 }, 0) !== undefined;
   witness.stage(Stage.claim, lacksParity ? "PORT-12" : rule, moved);
-  const [saidStart, saidAddress, saidChunk] = witness.take(3, [Math.max(start, 0), address, found.what], moved);
+  const saidStart = witness.next(Math.max(start, 0), moved);
+  const saidAddress = witness.next(address, moved);
+  const saidChunk = witness.next(found.what, moved);
   if (saidStart < 0 || saidStart >= startCount(state)) witness.refuse("PORT-7", `a start from 0 to ${startCount(state) - 1}, not ${saidStart}`, moved);
   else if (saidAddress !== address || saidChunk !== found.what) {
     const table = saidAddress * 2 + wish.protocol;
@@ -131,7 +145,7 @@ function claim(state: PortState, wish: Wish, witness: Witness, found: Found, sta
     const why = !free ? "PORT-10" : foreign ? (state.config.allocation === "block" ? "PORT-13" : "PORT-15") : rule;
     witness.refuse(why, `chunk ${found.what} of address ${address}, not ${saidChunk} of address ${saidAddress}`, moved);
   }
-  for (const id of ["PORT-7", "PORT-2", "PORT-10", "PORT-19"]) state.rule(moved, id);
+  state.rules(moved, rulesOf.claim);
   if (state.config.allocation === "dynamic") state.rule(moved, "PORT-3");
   if (state.config.memoryOptimised) state.rule(moved, "PORT-18");
   claimGoals(state, wish, found, lacksParity, moved);
@@ -168,13 +182,14 @@ function takeClaimed(state: PortState, wish: Wish, witness: Witness, moved: Move
   const port = state.config.low + offset;
   const rule = claimedFor < 0 ? "PORT-7" : wish.exactness === "fixed" ? "PORT-15" : wish.exactness === "particular" ? "PORT-16" : "PORT-23";
   witness.stage(Stage["take-claimed"], rule, moved);
-  const [saidAddress, saidPort] = witness.take(2, [table >> 1, port], moved);
+  const saidAddress = witness.next(table >> 1, moved);
+  const saidPort = witness.next(port, moved);
   if (saidAddress !== table >> 1 || saidPort !== port) {
     const known = { ...wish, exactness: "none" as const };
     const why = claimedFor >= 0 ? rule : saidPort < state.config.low || saidPort > state.config.high || state.shape.chunkOf[saidPort - state.config.low] !== chunk ? "PORT-7" : admissible(known, saidPort) ? "PORT-6" : "PORT-12";
     witness.refuse(why, `port ${port} of the chunk just claimed, not ${saidPort}`, moved);
   }
-  for (const id of ["PORT-6", "PORT-4"]) state.rule(moved, id);
+  state.rules(moved, rulesOf.takeClaimed);
   if (wish.parity >= 0) state.rule(moved, "PORT-12");
   if (claimedFor >= 0) exactGoal(state, wish, "port/particular-claimed", moved);
   else if (wish.ranged) state.goal(moved, "port/range");
@@ -193,7 +208,8 @@ function wellKnownStage(state: PortState, wish: Wish, witness: Witness, moved: M
     return refuse(state, wish, witness, ["PORT-11"], moved);
   }
   witness.stage(Stage["take-well-known"], found.tried ? (wish.exactness === "none" ? "PORT-23" : "PORT-16") : "PORT-11", moved);
-  const [saidStart, saidPort] = witness.take(2, [found.tried ? found.port : start, found.port], moved);
+  const saidStart = witness.next(found.tried ? found.port : start, moved);
+  const saidPort = witness.next(found.port, moved);
   if (saidStart < low || saidStart > high) witness.refuse("PORT-6", `a start from ${low} to ${high}, not ${saidStart}`, moved);
   else if (saidPort !== found.port) {
     const outside = saidPort < low || saidPort > high;
@@ -202,7 +218,7 @@ function wellKnownStage(state: PortState, wish: Wish, witness: Witness, moved: M
   }
   state.goal(moved, "port/well-known");
   if (found.tried) exactGoal(state, wish, "port/particular-taken", moved);
-  for (const id of ["PORT-11", "PORT-25"]) state.rule(moved, id);
+  state.rules(moved, rulesOf.takeWellKnown);
   if (wish.parity >= 0) state.rule(moved, "PORT-12");
   const table = wish.address * 2 + wish.protocol;
   const handle = state.layout.tables * state.layout.ports + table * state.layout.wellKnownPorts + found.port - low;
@@ -216,7 +232,9 @@ function wellKnownStage(state: PortState, wish: Wish, witness: Witness, moved: M
 export function reserve(state: PortState, subscriber: number, witness: Witness, found: Found, start: number, moved: Moved): void {
   const address = found.table >> 1;
   witness.stage(Stage.reserve, "PORT-14", moved);
-  const [saidStart, saidAddress, saidBlock] = witness.take(3, [start, address, found.what], moved);
+  const saidStart = witness.next(start, moved);
+  const saidAddress = witness.next(address, moved);
+  const saidBlock = witness.next(found.what, moved);
   if (saidStart < 0 || saidStart >= state.config.addresses.length) witness.refuse("PORT-14", `a start from 0 to ${state.config.addresses.length - 1}, not ${saidStart}`, moved);
   else if (saidAddress !== address || saidBlock !== found.what) witness.refuse("PORT-14", `block ${found.what} of address ${address}, not ${saidBlock} of address ${saidAddress}`, moved);
   state.rule(moved, "PORT-13");
@@ -227,7 +245,7 @@ export function reserve(state: PortState, subscriber: number, witness: Witness, 
 
 function refuse(state: PortState, wish: Wish, witness: Witness, rules: readonly string[], moved: Moved): number {
   witness.stage(Stage.refuse, rules[0] ?? "PORT-17", moved);
-  for (const id of ["PORT-17", "PORT-19"]) state.rule(moved, id);
+  state.rules(moved, rulesOf.refuse);
   moved.next = Next.done;
   if (wish.wellKnown || wish.exactness === "particular") return Unit.refused;
   const { config } = state;

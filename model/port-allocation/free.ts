@@ -1,18 +1,31 @@
 /** How ports come back: freed by their holder, handed over to it, resting first where that is asked for; and how blocks come back. */
 import { chunksPerBlock } from "../../spec/port-allocation/geometry.ts";
+import { ruleNumber } from "../../spec/port-allocation/rules.ts";
 import { collectAfterMs, Outcome, Stage } from "../../spec/port-allocation/terms.ts";
 import type { Moved } from "../../spec/side.ts";
 import type { PortState } from "./state.ts";
 
-function stage(state: PortState, moved: Moved, number: number, ...rules: string[]): void {
+/** Rules under which each stage stands. */
+const rulesOf = {
+  wellKnown: ["PORT-11", "PORT-25"].map(ruleNumber),
+  free: ["PORT-8", "PORT-4", "PORT-9", "PORT-25"].map(ruleNumber),
+  handOver: ["PORT-9", "PORT-25"].map(ruleNumber),
+  delay: ["PORT-26", "PORT-25", "PORT-9"].map(ruleNumber),
+  expire: ["PORT-26", "PORT-8"].map(ruleNumber),
+  collect: ["PORT-9"].map(ruleNumber),
+  age: ["PORT-26"].map(ruleNumber),
+  block: ["PORT-13"].map(ruleNumber),
+};
+
+function stage(state: PortState, moved: Moved, number: number, rules: readonly number[]): void {
   moved.stages.push(state.at.stage + number);
-  for (const id of rules) state.rule(moved, id);
+  state.rules(moved, rules);
 }
 
 /** One stage of freeing a port on this core. `collected`: it came from this core's own list. */
 export function freeStage(state: PortState, core: number, handle: number, collected: boolean, moved: Moved): "freed" | "handed over" | "made room" {
   if (state.isWellKnown(handle)) {
-    stage(state, moved, Stage["free-well-known"], "PORT-11", "PORT-25");
+    stage(state, moved, Stage["free-well-known"], rulesOf.wellKnown);
     state.cells.set(state.layout.wellKnown.free + state.wellKnownIndex(handle), 1);
     state.forget(handle);
     return "freed";
@@ -23,7 +36,7 @@ export function freeStage(state: PortState, core: number, handle: number, collec
     return "handed over";
   }
   if (!state.rests) {
-    stage(state, moved, Stage.free, "PORT-8", "PORT-4", "PORT-9", "PORT-25");
+    stage(state, moved, Stage.free, rulesOf.free);
     if (state.shape.owner[state.offsetOf(handle)] < 0) state.rule(moved, "PORT-2");
     state.forget(handle);
     if (state.setFree(handle, core)) state.goal(moved, "port/chunk-returned");
@@ -42,7 +55,7 @@ export function freeStage(state: PortState, core: number, handle: number, collec
 
 /** PORT-9: onto the end of the holder's list. */
 function handOver(state: PortState, holder: number, handle: number, moved: Moved): void {
-  stage(state, moved, Stage["hand-over"], "PORT-9", "PORT-25");
+  stage(state, moved, Stage["hand-over"], rulesOf.handOver);
   state.forget(handle);
   state.handed[holder].push(handle);
   state.cells.set(state.layout.port.handed + handle, holder + 1);
@@ -52,7 +65,7 @@ function handOver(state: PortState, holder: number, handle: number, moved: Moved
 
 /** PORT-26: the port rests in this core's queue. */
 function rest(state: PortState, core: number, handle: number, moved: Moved): void {
-  stage(state, moved, Stage.delay, "PORT-26", "PORT-25", "PORT-9");
+  stage(state, moved, Stage.delay, rulesOf.delay);
   const now = state.setup.nowMs(0);
   state.forget(handle);
   state.resting[core].push(handle);
@@ -62,7 +75,7 @@ function rest(state: PortState, core: number, handle: number, moved: Moved): voi
 }
 
 function expire(state: PortState, core: number, moved: Moved): void {
-  stage(state, moved, Stage.expire, "PORT-26", "PORT-8");
+  stage(state, moved, Stage.expire, rulesOf.expire);
   const handle = state.resting[core].shift()!;
   state.cells.set(state.layout.port.rested + handle, 0);
   state.cells.add(state.layout.core.resting + core, -1);
@@ -74,10 +87,10 @@ function expire(state: PortState, core: number, moved: Moved): void {
 export function collectStage(state: PortState, core: number, moved: Moved): number {
   const handle = state.handed[core].shift();
   if (handle === undefined) {
-    stage(state, moved, Stage["collect-empty"], "PORT-9");
+    stage(state, moved, Stage["collect-empty"], rulesOf.collect);
     return -1;
   }
-  stage(state, moved, Stage.collect, "PORT-9");
+  stage(state, moved, Stage.collect, rulesOf.collect);
   state.cells.set(state.layout.port.handed + handle, 0);
   state.cells.add(state.layout.core.handed + core, -1);
   return handle;
@@ -88,7 +101,7 @@ export function ageStage(state: PortState, core: number, moved: Moved): boolean 
   const oldest = state.resting[core][0];
   const due = oldest !== undefined && state.setup.nowMs(0) - (state.cells.get(state.layout.port.rested + oldest) - 1) >= state.config.reuseDelayMs;
   if (due) expire(state, core, moved);
-  else stage(state, moved, Stage["age-done"], "PORT-26");
+  else stage(state, moved, Stage["age-done"], rulesOf.age);
   return due;
 }
 
@@ -100,12 +113,12 @@ export function releaseBlockStage(state: PortState, block: number, moved: Moved)
   const first = (block % layout.blocks) * each;
   for (let chunk = first; chunk < first + each; chunk++) {
     if (state.chunkIsFree(table, chunk)) continue;
-    stage(state, moved, Stage.refuse, "PORT-13");
+    stage(state, moved, Stage.refuse, rulesOf.block);
     state.goal(moved, "port/block-in-use");
     moved.outcome.push(Outcome.refused);
     return;
   }
-  stage(state, moved, Stage["release-block"], "PORT-13");
+  stage(state, moved, Stage["release-block"], rulesOf.block);
   state.goal(moved, "port/block-released");
   state.cells.set(layout.block.subscriber + block, 0);
   moved.outcome.push(Outcome.done);

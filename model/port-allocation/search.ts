@@ -1,7 +1,7 @@
 /** What an allocation may be given at this very step: one definition for judging (membership), refusing (emptiness) and drawing (a start of one's own). */
 import { chunksPerBlock } from "../../spec/port-allocation/geometry.ts";
 import type { PortState } from "./state.ts";
-import { admissible, replyLocal, type Wish } from "./wish.ts";
+import { admissible, replyLocal, rightParity, type Wish } from "./wish.ts";
 
 /** A port, a chunk or a block at a table; `where` is the class of PORT-5 for a port: 0 to 3. */
 export interface Found {
@@ -16,9 +16,15 @@ export function startCount(state: PortState): number {
   return state.config.allocation === "dynamic" ? state.shape.groups : state.config.addresses.length * state.layout.chunks;
 }
 
-const dynamic = (state: PortState): boolean => state.config.allocation === "dynamic";
-const portOf = (state: PortState, offset: number): number => state.config.low + offset;
-const tableAt = (wish: Wish, address: number): number => address * 2 + wish.protocol;
+function dynamic(state: PortState): boolean {
+  return state.config.allocation === "dynamic";
+}
+function portOf(state: PortState, offset: number): number {
+  return state.config.low + offset;
+}
+function tableAt(wish: Wish, address: number): number {
+  return address * 2 + wish.protocol;
+}
 
 /** The first suitable bit of this core in the order from `start`, best class first; undefined: there is none. */
 export function findBit(state: PortState, wish: Wish, start: number): Found | undefined {
@@ -90,14 +96,16 @@ export function offers(state: PortState, wish: Wish, chunk: number): boolean {
   return false;
 }
 
+function suits(state: PortState, wish: Wish, table: number, chunk: number): boolean {
+  return state.chunkIsFree(table, chunk) && offers(state, wish, chunk);
+}
 /** The first free chunk with an admissible port, in the order from `start`. */
 export function findChunk(state: PortState, wish: Wish, start: number): Found | undefined {
-  const suits = (table: number, chunk: number): boolean => state.chunkIsFree(table, chunk) && offers(state, wish, chunk);
-  if (!dynamic(state)) return cycle(state, wish, start, (table, chunk) => (suits(table, chunk) ? { table, what: chunk, where: 0 } : undefined));
+  if (!dynamic(state)) return cycle(state, wish, start, (table, chunk) => (suits(state, wish, table, chunk) ? { table, what: chunk, where: 0 } : undefined));
   const table = tableAt(wish, wish.address);
   for (let n = 0; n < state.shape.groups; n++) {
     const slot = (start + n) % state.shape.groups;
-    for (let chunk = state.shape.chunkLow[slot]; chunk < state.shape.chunkLow[slot + 1]; chunk++) if (suits(table, chunk)) return { table, what: chunk, where: 0 };
+    for (let chunk = state.shape.chunkLow[slot]; chunk < state.shape.chunkLow[slot + 1]; chunk++) if (suits(state, wish, table, chunk)) return { table, what: chunk, where: 0 };
   }
   return undefined;
 }
@@ -124,9 +132,16 @@ export function freeBlock(state: PortState, table: number, suits: (chunk: number
   return -1;
 }
 
+/** Where one exact port is to be had: nowhere, or one of these. */
+export interface Exact {
+  readonly bit?: Found;
+  readonly chunk?: Found;
+}
+export const nowhere: Exact = {};
+
 /** One exact port: a bit of this core (`take`), or a free chunk around it (`claim`); addresses ascending where several would do. */
-export function findExact(state: PortState, wish: Wish, port: number): { readonly bit?: Found; readonly chunk?: Found } {
-  if (port < state.config.low || port > state.config.high || !admissible({ ...wish, low: 1, high: 65535 }, port)) return {};
+export function findExact(state: PortState, wish: Wish, port: number): Exact {
+  if (port < state.config.low || port > state.config.high || !rightParity(wish, port)) return nowhere;
   const offset = port - state.config.low;
   const chunk = state.shape.chunkOf[offset];
   let free: Found | undefined;
@@ -137,21 +152,24 @@ export function findExact(state: PortState, wish: Wish, port: number): { readonl
     if (state.hasBit(table, offset, wish.core)) return { bit: { table, what: offset, where: -1 } };
     if (free === undefined && chunk >= 0 && state.chunkIsFree(table, chunk)) free = { table, what: chunk, where: -1 };
   }
-  return free === undefined ? {} : { chunk: free };
+  return free === undefined ? nowhere : { chunk: free };
 }
 
+function wellKnownIsFree(state: PortState, wish: Wish, table: number, port: number): boolean {
+  const { low, high } = state.config.wellKnown!;
+  return port >= low && port <= high && admissible(wish, port) && state.cells.get(state.layout.wellKnown.free + table * state.layout.wellKnownPorts + port - low) === 1;
+}
 /** Well-known table (PORT-11): the exact port if it is free, else (unless one was wanted) the first admissible one in cyclic order from `start`, a port number. */
 export function findWellKnown(state: PortState, wish: Wish, start: number): { readonly port: number; readonly tried: boolean } | undefined {
   const { low, high } = state.config.wellKnown!;
   const table = tableAt(wish, wish.address);
-  const isFree = (port: number): boolean => port >= low && port <= high && admissible(wish, port) && state.cells.get(state.layout.wellKnown.free + table * state.layout.wellKnownPorts + port - low) === 1;
   const tried = wish.exactness === "none" ? wish.liked : wish.exact;
-  if (tried > 0 && isFree(tried)) return { port: tried, tried: true };
+  if (tried > 0 && wellKnownIsFree(state, wish, table, tried)) return { port: tried, tried: true };
   if (wish.exactness !== "none") return undefined;
   const count = high - low + 1;
   for (let n = 0; n < count; n++) {
     const port = low + ((start - low + n) % count);
-    if (isFree(port)) return { port, tried: false };
+    if (wellKnownIsFree(state, wish, table, port)) return { port, tried: false };
   }
   return undefined;
 }

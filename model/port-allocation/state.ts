@@ -9,6 +9,18 @@ import type { Numbering } from "../numbering.ts";
 import { addressBytes } from "../toeplitz.ts";
 import { TableShape } from "./table.ts";
 
+/** Bytes of the addresses that configurations name; they are few, and the same from case to case. */
+const bytesKept = new Map<string, Uint8Array>();
+
+function bytesOf(address: string): Uint8Array {
+  const kept = bytesKept.get(address);
+  if (kept !== undefined) return kept;
+  if (bytesKept.size === 4096) bytesKept.clear();
+  const bytes = addressBytes(address);
+  bytesKept.set(address, bytes);
+  return bytes;
+}
+
 export class PortState {
   readonly at: Numbering;
   readonly cells: Cells;
@@ -43,8 +55,8 @@ export class PortState {
     this.profile = profile;
     this.layout = portLayout(config, profile, this.at.entry);
     this.shape.open(config, profile);
-    this.remoteBytes = config.remotes.map(addressBytes);
-    this.addressBytes = config.addresses.map(addressBytes);
+    this.remoteBytes = config.remotes.map(bytesOf);
+    this.addressBytes = config.addresses.map(bytesOf);
     if (this.#ownCells) this.cells.open(this.layout.size, setup.footprint);
     this.handed = Array.from({ length: config.cores }, () => []);
     this.resting = Array.from({ length: config.cores }, () => []);
@@ -184,6 +196,10 @@ export class PortState {
 
   rule(moved: Moved, id: string): void {
     moved.rules.push(this.at.rule + ruleNumber(id));
+  }
+  /** Several at once, by number. */
+  rules(moved: Moved, numbers: readonly number[]): void {
+    for (let i = 0; i < numbers.length; i++) moved.rules.push(this.at.rule + numbers[i]);
   }
   goal(moved: Moved, id: string): void {
     moved.goals.push(this.at.goal + goalNumber(id));

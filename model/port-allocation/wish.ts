@@ -87,9 +87,13 @@ function addressOf(state: PortState, command: Allocate, wellKnown: boolean): num
   return allocation === "deterministic" ? Math.floor(command.subscriber / ratioOf(state.config)) : command.subscriber % addresses.length;
 }
 
+/** PORT-12. */
+export function rightParity(wish: Wish, port: number): boolean {
+  return wish.parity < 0 || (port & 1) === wish.parity;
+}
 /** Range and parity (PORT-21, PORT-12). */
 export function admissible(wish: Wish, port: number): boolean {
-  return port >= wish.low && port <= wish.high && (wish.parity < 0 || (port & 1) === wish.parity);
+  return port >= wish.low && port <= wish.high && rightParity(wish, port);
 }
 
 /** Whether replies to ports of this slot come back to the wish's core (PORT-5). */

@@ -59,15 +59,13 @@ export class Witness {
     this.#state.rule(moved, rule);
   }
 
-  /** The next numbers of the witness, or our own where there are none. */
-  take(count: number, own: readonly number[], moved: Moved): readonly number[] {
+  /** The next number of the witness (-1: there is none), or our own where we run alone. */
+  next(own: number, moved: Moved): number {
     if (this.#said === undefined) {
-      for (const value of own) moved.witness.push(value);
+      moved.witness.push(own);
       return own;
     }
-    const numbers: number[] = [];
-    for (let i = 0; i < count; i++) numbers.push(this.at < this.#said.witness.count ? this.#said.witness.items[this.at++] : -1);
-    return numbers;
+    return this.at < this.#said.witness.count ? this.#said.witness.items[this.at++] : -1;
   }
 
   refuse(rule: string, text: string, moved: Moved): void {
