@@ -5,7 +5,7 @@ export function lowestBit(word: number): number {
   return 31 - Math.clz32(word & -word);
 }
 
-/** A word whose lowest `count` bits are set, 0 to 32. */
+/** A word whose lowest `count` bits are set, 0 to 32; more is 32. */
 export function lowBits(count: number): number {
   return count >= 32 ? -1 : ~(-1 << count);
 }
@@ -15,12 +15,9 @@ export function wordsFor(count: number): number {
   return (count + 31) >>> 5;
 }
 
-/** The word without those of its bits that stand for numbers outside `from` to `to` - 1; bit 0 stands for `base`. */
+/** The word without those of its bits that stand for numbers outside `from` to `to` - 1; bit 0 stands for `base`, and `to` lies beyond it. */
 export function within(word: number, base: number, from: number, to: number): number {
-  let bits = word;
-  if (from > base) bits = from - base >= 32 ? 0 : bits & (-1 << (from - base));
-  if (to < base + 32) bits = to <= base ? 0 : bits & lowBits(to - base);
-  return bits;
+  return word & ~lowBits(Math.max(0, from - base)) & lowBits(to - base);
 }
 
 /** Whether a bit from `from` to `to` - 1 is set in the bitmap that begins at word `at`. */
@@ -47,4 +44,9 @@ export function xorBits(word: number, x: number): number {
   if (x & 8) w = ((w & 0x00ff00ff) << 8) | ((w >>> 8) & 0x00ff00ff);
   if (x & 16) w = (w << 16) | (w >>> 16);
   return w;
+}
+
+/** The least power of two above `count`: a ring of that size holds so many and wraps round by a mask. */
+export function ringSize(count: number): number {
+  return 1 << (32 - Math.clz32(count));
 }

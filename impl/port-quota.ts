@@ -10,43 +10,37 @@ import { resources } from "../spec/quota/terms.ts";
 import { Next, type Moved, type Setup, type Side, type Task } from "../spec/side.ts";
 import { unnumbered } from "./numbering.ts";
 import { PortEngine } from "./port-allocation/index.ts";
-import { Granted, QuotaLedger } from "./quota.ts";
+import { QuotaLedger } from "./quota/index.ts";
 
 const ports = resources.indexOf("ports");
 
-const Phase = { request: 0, allocate: 1, undo: 2, free: 3, collect: 4, release: 5, age: 6, reconfigure: 7 } as const;
-const Kind = { open: 0, close: 1, collect: 2, other: 3 } as const;
+/** What the row does next. `releaseFreed` goes on with the ports of a flow that is closed, `releaseCollected` with those that wait in a list. */
+const Phase = { request: 0, allocate: 1, undo: 2, free: 3, collect: 4, releaseFreed: 5, releaseCollected: 6, age: 7, reconfigure: 8 } as const;
 
 /** Words of an operation's record. `head`: handle + 1 of the port given last, the others follow by `#earlier`. */
-const Field = { phase: 0, kind: 1, core: 2, subscriber: 3, left: 4, done: 5, counted: 6, chunk: 7, head: 8, of: 9, handle: 10, words: 12 } as const;
+const Field = { phase: 0, core: 1, subscriber: 2, left: 3, done: 4, counted: 5, chunk: 6, head: 7, of: 8, handle: 9, words: 10 } as const;
 
 export class PortQuotaEngine implements Side<PortQuotaConfig> {
   readonly #quotaNumbers = { entry: 0, rule: portRules.length, stage: quotaStage0, goal: portGoals.length };
   readonly #ports = new PortEngine(unnumbered);
   readonly #quota = new QuotaLedger(this.#quotaNumbers);
-  #records = new Int32Array(0);
-  #allocates: (Allocate | undefined)[] = [];
+  #records!: Int32Array;
+  /** By slot: what an open asks for. */
+  readonly #allocates: Allocate[] = [];
   /** By handle: subscriber × 32 + core × 2 + counted; and the handle + 1 given before it to the same operation. */
-  #unit = new Int32Array(0);
-  #earlier = new Int32Array(0);
+  #unit!: Int32Array;
+  #earlier!: Int32Array;
 
   open(setup: Setup<PortQuotaConfig>): void {
-    const { config, profile } = setup;
+    const { config, profile, poison, taskCountMax } = setup;
     const { ports: layout } = portQuotaLayout(config, profile);
     this.#quotaNumbers.entry = layout.size;
     this.#ports.open({ ...setup, config: config.ports });
     this.#quota.open({ ...setup, config: config.quota });
     const handles = layout.tables * (layout.ports + layout.wellKnownPorts);
-    if (this.#unit.length < handles) {
-      this.#unit = new Int32Array(handles);
-      this.#earlier = new Int32Array(handles);
-    }
-    if (this.#records.length < setup.taskCountMax * Field.words) {
-      this.#records = new Int32Array(setup.taskCountMax * Field.words);
-      this.#allocates = Array.from({ length: setup.taskCountMax }, () => undefined);
-    }
-    if (setup.poison === 0) return;
-    for (const reused of [this.#unit, this.#earlier, this.#records]) reused.fill(setup.poison | 0);
+    this.#unit = new Int32Array(handles).fill(poison);
+    this.#earlier = new Int32Array(handles).fill(poison);
+    this.#records = new Int32Array(taskCountMax * Field.words).fill(poison);
   }
 
   start(task: Task): void {
@@ -57,22 +51,18 @@ export class PortQuotaEngine implements Side<PortQuotaConfig> {
     records[r + Field.core] = core;
     records[r + Field.done] = 0;
     records[r + Field.head] = 0;
-    records[r + Field.kind] = Kind.other;
     switch (command.kind) {
       case "open":
-        records[r + Field.kind] = Kind.open;
         records[r + Field.subscriber] = command.allocate.subscriber;
         records[r + Field.left] = command.allocate.count;
         this.#allocates[slot] = command.allocate;
         this.#requestNext(slot, r);
         return;
       case "close":
-        records[r + Field.kind] = Kind.close;
         records[r + Field.of] = task.of * Field.words;
         this.#freeNext(slot, r);
         return;
       case "collect":
-        records[r + Field.kind] = Kind.collect;
         this.#collectNext(slot, r);
         return;
       case "age":
@@ -81,7 +71,7 @@ export class PortQuotaEngine implements Side<PortQuotaConfig> {
         return;
       case "reconfigure":
         records[r + Field.phase] = Phase.reconfigure;
-        this.#quota.beginReconfigureRow(slot, command);
+        this.#quota.beginReconfigure(slot, command);
     }
   }
 
@@ -92,13 +82,19 @@ export class PortQuotaEngine implements Side<PortQuotaConfig> {
         this.#quota.moveRow(slot, moved);
         if (moved.next === Next.done) this.#requested(slot, r, moved);
         return;
-      case Phase.release:
+      case Phase.releaseFreed:
         this.#quota.moveRow(slot, moved);
-        if (moved.next === Next.done) this.#released(slot, r, moved);
+        if (moved.next === Next.done) this.#closeNext(slot, r, moved);
+        return;
+      case Phase.releaseCollected:
+        this.#quota.moveRow(slot, moved);
+        if (moved.next !== Next.done) return;
+        this.#collectNext(slot, r);
+        moved.next = Next.more;
         return;
       case Phase.reconfigure:
         this.#quota.moveRow(slot, moved);
-        if (moved.next === Next.done) moved.outcome.push(this.#quota.granted(slot));
+        if (moved.next === Next.done) moved.outcome.push(this.#quota.answer(slot));
         return;
       case Phase.undo:
         this.#undo(slot, r, moved);
@@ -131,12 +127,11 @@ export class PortQuotaEngine implements Side<PortQuotaConfig> {
 
   #requested(slot: number, r: number, moved: Moved): void {
     const records = this.#records;
-    const granted = this.#quota.granted(slot);
-    if (granted === Granted.denied) return this.#opened(r, Outcome.denied, moved);
-    records[r + Field.counted] = granted === Granted.counted ? 1 : 0;
-    records[r + Field.chunk] = this.#quota.grantedChunk(slot);
+    if (this.#quota.answer(slot) !== Outcome.done) return this.#opened(r, Outcome.denied, moved);
+    records[r + Field.counted] = this.#quota.counted(slot);
+    records[r + Field.chunk] = this.#quota.chunk(slot);
     records[r + Field.phase] = Phase.allocate;
-    this.#ports.beginAllocateOne(slot, records[r + Field.core], this.#allocates[slot]!);
+    this.#ports.beginAllocateOne(slot, records[r + Field.core], this.#allocates[slot]);
     moved.next = Next.more;
   }
 
@@ -160,7 +155,7 @@ export class PortQuotaEngine implements Side<PortQuotaConfig> {
 
   #undo(slot: number, r: number, moved: Moved): void {
     const records = this.#records;
-    this.#quota.undoOne(slot, records[r + Field.core], records[r + Field.subscriber], ports, records[r + Field.chunk], moved);
+    this.#quota.undoOne(records[r + Field.core], records[r + Field.subscriber], ports, records[r + Field.chunk], moved);
     moved.stages.push(undoStage);
     this.#opened(r, Outcome.refused, moved);
   }
@@ -184,7 +179,7 @@ export class PortQuotaEngine implements Side<PortQuotaConfig> {
 
   #freed(slot: number, r: number, moved: Moved): void {
     this.#records[r + Field.done]++;
-    if (this.#ports.freedHere(slot)) this.#releaseUnit(slot, r, moved);
+    if (this.#ports.freedHere(slot)) this.#releaseUnit(slot, r, Phase.releaseFreed, moved);
     else this.#closeNext(slot, r, moved);
   }
 
@@ -198,19 +193,13 @@ export class PortQuotaEngine implements Side<PortQuotaConfig> {
     if (handle < 0) return this.#answer(r, Outcome.done, moved);
     this.#records[r + Field.handle] = handle;
     this.#records[r + Field.done]++;
-    this.#releaseUnit(slot, r, moved);
+    this.#releaseUnit(slot, r, Phase.releaseCollected, moved);
   }
 
-  #releaseUnit(slot: number, r: number, moved: Moved): void {
+  #releaseUnit(slot: number, r: number, phase: number, moved: Moved): void {
     const unit = this.#unit[this.#records[r + Field.handle]];
-    this.#records[r + Field.phase] = Phase.release;
-    this.#quota.beginReleaseOne(slot, (unit >> 1) & 15, unit >> 5, ports, (unit & 1) === 1);
-    moved.next = Next.more;
-  }
-
-  #released(slot: number, r: number, moved: Moved): void {
-    if (this.#records[r + Field.kind] === Kind.close) return this.#closeNext(slot, r, moved);
-    this.#collectNext(slot, r);
+    this.#records[r + Field.phase] = phase;
+    this.#quota.beginReleaseOne(slot, (unit >> 1) & 15, unit >> 5, ports, unit & 1);
     moved.next = Next.more;
   }
 
@@ -220,10 +209,10 @@ export class PortQuotaEngine implements Side<PortQuotaConfig> {
     moved.next = Next.more;
   }
 
+  /** The row that was called is done, and so is the operation. */
   #answer(r: number, code: number, moved: Moved): void {
     moved.outcome.push(code);
     moved.outcome.push(this.#records[r + Field.done]);
-    moved.next = Next.done;
   }
 
   // --- How it looks from outside

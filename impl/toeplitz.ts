@@ -13,13 +13,11 @@ const inputBytes = 36;
 export class Toeplitz {
   /** Contribution of value v at input byte i, at i × 256 + v. */
   readonly contribution: Int32Array;
-  readonly #addresses = new Map<string, Int32Array>();
 
   /** `key`: 80 hexadecimal digits; anything else is our own mistake, as configurations are checked before. */
   constructor(key: string) {
     if (!/^[0-9a-f]{80}$/i.test(key)) throw new Error(`a Toeplitz key has 80 hexadecimal digits, not "${key}"`);
-    const bytes = new Uint8Array(keyBytes + 4);
-    for (let i = 0; i < keyBytes; i++) bytes[i] = Number.parseInt(key.slice(2 * i, 2 * i + 2), 16);
+    const bytes = Uint8Array.from({ length: keyBytes }, (_, i) => Number.parseInt(key.slice(2 * i, 2 * i + 2), 16));
     this.contribution = new Int32Array(inputBytes * 256);
     for (let i = 0; i < inputBytes; i++) this.#prepare(bytes, i);
   }
@@ -36,18 +34,14 @@ export class Toeplitz {
     }
   }
 
-  /** What an address contributes as the source and as the destination: two words, kept for the next case. */
+  /** What an address contributes as the source and as the destination: two words. */
   address(text: string, family: 4 | 6): Int32Array {
-    const known = this.#addresses.get(text);
-    if (known !== undefined) return known;
     const bytes = addressBytes(text, family);
     const pair = new Int32Array(2);
     for (let i = 0; i < bytes.length; i++) {
       pair[0] ^= this.contribution[i * 256 + bytes[i]];
       pair[1] ^= this.contribution[(bytes.length + i) * 256 + bytes[i]];
     }
-    if (this.#addresses.size === 4096) this.#addresses.clear();
-    this.#addresses.set(text, pair);
     return pair;
   }
 

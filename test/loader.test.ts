@@ -5,8 +5,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CompileError } from "../harness/engine/loader/compile.ts";
-import { filesOf, loadWith, readSource } from "../harness/engine/loader/load.ts";
+import { filesOf, loadWith, prepare, readSource } from "../harness/engine/loader/load.ts";
 import { patchTexts } from "../harness/engine/loader/patch.ts";
+import { endsInTime } from "../harness/engine/mutate/bounded.ts";
 import { drawCase } from "../harness/engine/draw.ts";
 import { Pair } from "../harness/engine/run.ts";
 import { strategyByName } from "../harness/engine/strategy/index.ts";
@@ -36,6 +37,21 @@ describe("loading modules", () => {
     expect(entry.limit).toBe(8);
     expect(entry.separator).toBe("/");
     expect(entry.here).toBe(pathToFileURL(at("entry.ts")).href);
+  });
+
+  it("LOAD: a load that a time limit broke off does not disturb the next, and what is prepared takes no time", () => {
+    const text = (n: number): string => `let sum = ${n};\n${"sum = sum * 3 + 1;\n".repeat(60_000)}export const limit = ${n};\nexport const step = (): number => 0;\n`;
+    const of = (n: number): Map<string, string> => new Map([[at("part.ts"), text(n)]]);
+    const ends = (n: number): boolean => endsInTime(() => void loadWith(at("entry.ts"), of(n)), 20);
+    const broken = [1, 2, 3].map(ends);
+    expect(broken).toContain(false);
+    expect([4, 5].map((n) => loadWith(at("entry.ts"), of(n)).limit)).toEqual([4, 5]);
+    prepare([at("entry.ts")], new Map([...of(6), [at("throws.ts"), "no typescript at all"]]));
+    const began = performance.now();
+    loadWith(at("entry.ts"), of(6));
+    const prepared = performance.now() - began;
+    loadWith(at("entry.ts"), of(7));
+    expect(prepared * 3).toBeLessThan(performance.now() - began - prepared);
   });
 
   it("LOAD: two loads share no state", () => {

@@ -1,32 +1,124 @@
-import { describe, expect, test } from "vitest";
-import { huntByHand } from "../harness/mutants/hunt.ts";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { mutantsCommand } from "../harness/cli/mutants.ts";
+import { huntGenerated, programFiles } from "../harness/mutants/generated.ts";
+import { failureUnchanged, huntByHand } from "../harness/mutants/hunt.ts";
 import { canary, mutants } from "../harness/mutants/index.ts";
+import { equivalents } from "../harness/mutants/equivalent/index.ts";
+import type { Mutant } from "../harness/mutants/types.ts";
 import { systems } from "../harness/systems/index.ts";
 
-/** Enough for the most hidden of them: see `tandem mutants` for medians. */
 const budget = { seeds: 1, casesMax: 1500 };
 
-/** No fault that only this rule forbids has been found yet. */
-const withoutMutant = ["PORT-18", "PORT-22"];
+/** The first of each rule that is not hidden: `tandem mutants` hunts all of them, with several seeds. */
+const plainest = [...new Set(mutants.map((mutant) => mutant.rule))].map((rule) => mutants.find((mutant) => mutant.rule === rule && !mutant.subtle) ?? mutants.find((mutant) => mutant.rule === rule)!);
+
+const overdrawn = mutants.find((mutant) => mutant.id === "QUOTA-12/grants-overdrawn")!;
+const borrowsFirst = mutants.find((mutant) => mutant.id === "QUOTA-14/borrows-first")!;
 
 describe("mutants", () => {
   test("mutants: the canary is caught, and a mutant whose text is gone is stale", () => {
-    expect(huntByHand(canary, { seeds: 1, casesMax: 50 }).verdict).toBe("caught");
+    expect(huntByHand(canary, { seeds: 1, casesMax: 50 })).toMatchObject({ verdict: "caught", operations: 1, switches: 0, oneMinimal: true });
     expect(huntByHand({ ...canary, find: "no such text" }, { seeds: 1, casesMax: 1 }).verdict).toBe("stale");
   });
 
-  test.each(mutants.map((mutant) => [mutant.id, mutant] as const))("%s: is caught under its own rule", (_, mutant) => {
+  test("mutants: programs as they stand are not caught", () => {
+    for (const name of new Set(mutants.map((mutant) => mutant.system))) expect(failureUnchanged(name, 100), name).toBeUndefined();
+  });
+
+  test.each(plainest.map((mutant) => [mutant.id, mutant] as const))("%s: is caught under its own rule", (_, mutant) => {
     const hunted = huntByHand(mutant, budget);
     expect(hunted.verdict, hunted.failure && JSON.stringify(hunted.failure)).toBe("caught");
   });
 
-  test("mutants: every rule has one, but for those that are named", () => {
-    const rules = new Set(systems.flatMap((system) => system.rules.map((rule) => rule.id)));
+  test.each<[string, Mutant, string]>([
+    ["one that changes nothing survives", { ...overdrawn, replace: `${overdrawn.find} ` }, "survives"],
+    ["one that breaks another rule is told apart", { ...overdrawn, rule: "QUOTA-15" }, "caught under another rule"],
+    ["one that a single core shows is no fault of interleaving", { ...overdrawn, concurrency: true }, "not concurrent"],
+    ["one that is caught at once is not subtle", { ...overdrawn, subtle: true }, "not subtle"],
+    ["a fault of interleaving shrinks to what it needs", borrowsFirst, "caught"],
+  ])("mutants: %s", (_, mutant, verdict) => {
+    expect(huntByHand(mutant, { seeds: verdict === "not subtle" ? 5 : 1, casesMax: 60 }).verdict).toBe(verdict);
+  });
+
+  test("mutants: every rule of a system that has any has one", () => {
+    const hunted = new Set(mutants.map((mutant) => mutant.system));
+    const rules = new Set(systems.filter(({ name }) => hunted.has(name)).flatMap((system) => system.rules.map((rule) => rule.id)));
     for (const mutant of mutants) rules.delete(mutant.rule);
-    expect([...rules]).toEqual(withoutMutant);
+    expect([...rules]).toEqual([]);
   });
 
   test("mutants: ids are unique", () => {
     expect(new Set(mutants.map((mutant) => mutant.id)).size).toBe(mutants.length);
+  });
+});
+
+describe("generated mutants", () => {
+  const file = "impl/quota/view.ts";
+
+  test("mutants: all of a file are killed", () => {
+    const hunted = huntGenerated(file, 400, []);
+    expect(hunted).toMatchObject({ killed: hunted.generated, equivalent: 0, survivors: [] });
+    expect(hunted.generated).toBeGreaterThanOrEqual(15);
+  });
+
+  test("mutants: one that survives is told, unless it is listed; a list that is wrong is told too", () => {
+    const release = "impl/quota/release.ts";
+    // A single case of each system is far too few.
+    const first = huntGenerated(release, 1, []);
+    expect(first.survivors.length).toBeGreaterThan(1);
+    expect(first.survivors.length).toBe(first.generated - first.killed);
+    const { before, after, id } = first.survivors[0];
+    const plain = { file: release, before: "moved.stages.push(m.stage0 + releaseStage);", after: ";", reason: "" };
+    const listed = huntGenerated(release, 1, [{ file: release, before, after, reason: "" }, plain, { ...plain, before: "no such text" }]);
+    expect(listed).toMatchObject({ killed: first.killed, equivalent: 1, stale: [{ before: "no such text" }], killedAfterAll: [plain] });
+    expect(listed.survivors.map((mutant) => mutant.id)).not.toContain(id);
+  });
+
+  test("mutants: what is listed as equivalent says why, and in which program", () => {
+    const files = programFiles("impl");
+    for (const one of equivalents) {
+      expect(files).toContain(one.file);
+      expect(one.reason.length, one.before).toBeGreaterThan(30);
+    }
+  });
+});
+
+describe("the command", () => {
+  let folder = "";
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "tandem-mutants-"));
+    vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  });
+  afterAll(() => {
+    vi.restoreAllMocks();
+    rmSync(folder, { recursive: true });
+  });
+
+  test("mutants: the report keeps times apart from what can be reproduced", () => {
+    const json = join(folder, "report.json");
+    const run = (): any => {
+      expect(mutantsCommand(["QUOTA-3/one-more"], { seeds: "1", json })).toBe(0);
+      return JSON.parse(readFileSync(json, "utf8"));
+    };
+    const { timings, ...first } = run();
+    expect(Object.keys(timings.ms)).toEqual(["canary", "QUOTA-3/one-more"]);
+    expect(first).toMatchObject({ exitCode: 0, mutants: [{ mutant: { id: "canary" } }, { verdict: "caught", operations: 1, switches: 0, oneMinimal: true }], generated: [] });
+    expect({ ...run(), timings: undefined }).toEqual({ ...first, timings: undefined });
+  });
+
+  test("mutants: one that is not caught ends in 1", () => {
+    expect(mutantsCommand(["QUOTA-6/ready-early"], { seeds: "1", cases: "2" })).toBe(1);
+    expect(mutantsCommand([], { generated: ["impl/quota/release.ts"], cases: "1" })).toBe(1);
+  });
+
+  test.each([
+    [[], { generated: ["impl/none.ts"] }, '--generated: expected a file or folder of impl or model that belongs to a system, such as impl/quota or impl/port-quota.ts, found "impl/none.ts"'],
+    [[], { kind: "none" }, "--kind: expected one of "],
+    [["QUOTA-99"], {}, 'mutant: expected the id of a mutant, a rule or a system, found "QUOTA-99"'],
+  ])("mutants: what does not exist is refused (%j %j)", (ids, options, message) => {
+    expect(() => mutantsCommand(ids, options)).toThrow(message);
   });
 });

@@ -4,14 +4,17 @@ import { join } from "node:path";
 import { execPath } from "node:process";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
+import type { Case } from "../harness/engine/case.ts";
 import { Moved, type Setup, type System, type Task } from "../harness/engine/contract.ts";
 import { drawCase } from "../harness/engine/draw.ts";
 import { LineProgram } from "../harness/engine/pipe/lines.ts";
 import { PipedPair } from "../harness/engine/pipe/pair.ts";
 import { PipedSide, type PipedOptions } from "../harness/engine/pipe/side.ts";
-import { Pair } from "../harness/engine/run.ts";
+import { Pair, type StepRecord } from "../harness/engine/run.ts";
+import { sameFailure } from "../harness/engine/shrink/oracle.ts";
+import { shrink } from "../harness/engine/shrink/shrink.ts";
 import { strategyByName } from "../harness/engine/strategy/index.ts";
-import { signature } from "../harness/engine/verdict.ts";
+import { signature, type Failure } from "../harness/engine/verdict.ts";
 import { lockSystem } from "./toys/lock.ts";
 import { poolSystem } from "./toys/pool.ts";
 import { registerSystem, type RegisterFault } from "./toys/register.ts";
@@ -88,6 +91,29 @@ describe("a program behind a pipe", () => {
     const found = told(outside);
     expect(found).toEqual(told(inside));
     expect(found.some((one) => one !== undefined)).toBe(true);
+  });
+});
+
+describe("a failure of a program behind a pipe", () => {
+  it.each<RegisterFault>(["no retry", "no resend after start"])("PIPE: it shrinks to the same case as in this process, and replays byte for byte: %s", (fault) => {
+    const outside = piped("piped-register", fault);
+    const inside = new Pair(registerSystem({ fault }));
+    const found = cases.map((one) => outside.run(one, { strategy })).find((result) => result.failure !== undefined)!;
+    const wanted = signature(found.failure!);
+    const smallest = shrink(found.ran(), sameFailure(outside, wanted), system);
+    expect(smallest).toEqual(shrink(found.ran(), sameFailure(inside, wanted), system));
+    expect(smallest.oneMinimal).toBe(true);
+    const written = JSON.stringify(smallest.case);
+    const trace = (pair: Pair): string => {
+      const steps: StepRecord[] = [];
+      const { failure, digest } = pair.run(JSON.parse(written) as Case, { recorder: { step: (record) => steps.push(record) } });
+      return JSON.stringify({ failure, digest, steps });
+    };
+    const once = trace(outside);
+    expect(signature((JSON.parse(once) as { failure: Failure }).failure)).toBe(wanted);
+    expect(trace(outside)).toBe(once);
+    expect(trace(inside)).toBe(once);
+    expect(trace(piped("piped-register", fault))).toBe(once);
   });
 });
 

@@ -92,6 +92,16 @@ describe("shrink", () => {
     expect(met.size).toBeGreaterThan(0);
   });
 
+  test("shrink: switches that nothing needs go, however many operations stay", () => {
+    const system = counterSystem();
+    const pair = new Pair(system);
+    const one = pair.run(drawCase(system, "plain", 3, 40), { strategy: new MixtureStrategy() }).ran();
+    const failure: Failure = { verdict: "diverges", rules: [], step: 1, task: "", observable: "made up", expected: "", found: "" };
+    const result = shrink(one, (candidate) => (operations(candidate) >= 36 ? { failure, ran: () => candidate } : undefined), system);
+    expect(one.deviations.length).toBeGreaterThan(5);
+    expect([operations(result.case), result.case.deviations.length]).toEqual([36, 0]);
+  });
+
   test("shrink: a case that does not fail is answered unchanged", () => {
     const system = counterSystem();
     const one = drawCase(system, system.profiles[0], 1, 30);

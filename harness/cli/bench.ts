@@ -42,17 +42,34 @@ function figure(value: number, unit: string): string {
   return unit === "/s" ? `${text}${unit}` : `${text} ${unit}`;
 }
 
-function cells(measured: Measured): string[] {
-  const { aim, unit } = measured;
-  const reached = figure(measured.reached, unit);
-  const coloured = aim === undefined ? reached : reaches(measured) ? pc.green(reached) : pc.red(reached);
-  return [measured.system, measured.text, aim === undefined ? "-" : `${aim.bound === "least" ? "≥" : "≤"} ${figure(aim.value, unit)}`, coloured, `tandem bench ${measured.system} ${measured.row}`];
+interface Line {
+  readonly what: string;
+  readonly aim: string;
+  readonly reached: string;
+  readonly command: string;
 }
 
-function table(rows: readonly string[][]): string {
-  if (!process.stdout.isTTY || columns() < 140) return rows.map(([system, text, aim, reached, command]) => `${system}: ${text}: ${reached}${aim === "-" ? "" : ` (aim ${aim})`}  [${command}]`).join("\n");
-  const drawn = new Table({ head: ["system", "", "aim", "reached", "command"], style: { head: [], border: [], compact: true } });
-  for (const row of rows) drawn.push(row);
+function lineOf(measured: Measured): Line {
+  const { aim, unit, system, row, text } = measured;
+  const reached = figure(measured.reached, unit);
+  return {
+    what: `${system}: ${text}`,
+    aim: aim === undefined ? "-" : `${aim.bound === "least" ? "≥" : "≤"} ${figure(aim.value, unit)}`,
+    reached: aim === undefined ? reached : reaches(measured) ? pc.green(reached) : pc.red(reached),
+    command: `tandem bench ${system} ${row}`,
+  };
+}
+
+const tableColumnsMin = 100;
+
+/** A table on a terminal that is wide enough, else a line for each figure. */
+function shown(lines: readonly Line[]): string {
+  if (!process.stdout.isTTY || columns() < tableColumnsMin) return lines.map(({ what, aim, reached, command }) => `${what}: ${reached}${aim === "-" ? "" : ` (aim ${aim})`}  [${command}]`).join("\n");
+  const narrow = [11, 11, 2 + Math.max(...lines.map(({ command }) => command.length))];
+  const borders = narrow.length + 2;
+  const widths = [columns() - borders - narrow.reduce((sum, width) => sum + width, 0), ...narrow];
+  const drawn = new Table({ head: ["what", "aim", "reached", "command"], colWidths: widths, wordWrap: true, style: { head: [], border: [] } });
+  for (const { what, aim, reached, command } of lines) drawn.push([what, aim, reached, command]);
   return drawn.toString();
 }
 
@@ -60,7 +77,7 @@ function table(rows: readonly string[][]): string {
 export async function benchCommand(names: readonly string[], options: BenchOptions): Promise<number> {
   const sizes = {
     rounds: options.rounds === undefined ? 7 : wholeNumber("--rounds", options.rounds, 1, 1000),
-    cases: options.cases === undefined ? 200 : wholeNumber("--cases", options.cases, 1, 100_000),
+    cases: options.cases === undefined ? 600 : wholeNumber("--cases", options.cases, 1, 100_000),
   };
   const work = chosen(names);
   if (work.length === 0) throw new InvalidInput("the command line", { at: "name", expected: "a row that is measured on the system", found: names.join(" ") });
@@ -71,7 +88,7 @@ export async function benchCommand(names: readonly string[], options: BenchOptio
     found.push(...(await row.measure(systemByName(system)!, sizes)));
   }
   progress.end();
-  process.stdout.write(`${table(found.map(cells))}\nmedians of ${sizes.rounds} rounds; ratios are taken within a round\n`);
+  process.stdout.write(`${shown(found.map(lineOf))}\nmedians of ${sizes.rounds} rounds; ratios are taken within a round\n`);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ format: 1, command: "bench", ...sizes, figures: found.map((one) => ({ ...one, aim: one.aim ?? null })) }, null, 1)}\n`);
   return 0;
 }

@@ -8,17 +8,17 @@ import { runCampaign } from "../engine/campaign/campaign.ts";
 import type { Plan } from "../engine/campaign/plan.ts";
 import { median, merge, noStatistics, type Met, type Statistics } from "../engine/campaign/statistics.ts";
 import type { System } from "../engine/contract.ts";
-import { Pair } from "../engine/run.ts";
 import { strategyNames, type StrategyName } from "../engine/strategy/index.ts";
 import { exitCode, signature, type Verdict } from "../engine/verdict.ts";
 import { systemByName, systems } from "../systems/index.ts";
+import { judged } from "../systems/judged.ts";
 import { captureStatistics, type CaptureRead } from "./capture.ts";
 import { corpusOf, outputFolder, writeFailure } from "./corpus.ts";
 import { caseLines, failureText } from "./failure-text.ts";
 import { junitXml } from "./junit.ts";
 import { progressOf } from "./progress.ts";
 import { smallest } from "./smallest.ts";
-import { columns } from "./terminal.ts";
+import { columns, fitted } from "./terminal.ts";
 import { duration, InvalidInput, oneOf, wholeNumber } from "./usage.ts";
 
 export interface CheckOptions {
@@ -41,6 +41,8 @@ export interface CheckOptions {
 /** Fixed, so that two people who type the same see the same. */
 const defaultSeed = 20_140_819;
 const defaultRuns = 9_000;
+/** Each costs five seconds. */
+const hungMax = 8;
 const systemModule = new URL("../systems/campaign-module.ts", import.meta.url).href;
 
 interface Settings {
@@ -92,9 +94,8 @@ interface Checked {
 function runCorpus(system: System, settings: Settings): { readonly statistics: Statistics; readonly count: number } {
   const entries = corpusOf(settings.folder, system.name);
   let statistics = noStatistics;
-  const pair = new Pair(system);
   entries.forEach((entry, at) => {
-    const { failure } = pair.run(entry.case);
+    const failure = judged(system, entry.case);
     if (failure === undefined) return;
     const met: Met = { signature: signature(failure), failure, case: entry.case, index: at - entries.length, count: 1 };
     statistics = merge(statistics, { ...noStatistics, failures: [met] });
@@ -105,7 +106,7 @@ function runCorpus(system: System, settings: Settings): { readonly statistics: S
 async function checkSystem(system: System, settings: Settings): Promise<Checked> {
   const began = performance.now();
   const corpus = runCorpus(system, settings);
-  const progress = progressOf(system.name, settings.timeMs === undefined ? settings.runs : 0);
+  const progress = progressOf(system.name, settings.timeMs === undefined ? settings.runs : { timeMs: settings.timeMs, of: "cases" });
   const drawn = await runCampaign({
     plan: { ...settings.plan, system: system.name },
     system,
@@ -113,6 +114,7 @@ async function checkSystem(system: System, settings: Settings): Promise<Checked>
     runs: settings.runs,
     timeMs: settings.timeMs,
     workers: settings.workers,
+    hungMax,
     onProgress: (cases, failures) => progress.update(cases, failures === 0 ? "" : `${failures} failing`),
   });
   progress.end();
@@ -130,7 +132,7 @@ function failuresOf(checked: Checked, settings: Settings): { readonly reports: F
   const reports: FailureReport[] = [];
   const texts: string[] = [];
   for (const met of checked.statistics.failures) {
-    const { case: one, failure } = smallest(checked.system, met.case, met.failure);
+    const { case: one, failure } = smallest(checked.system, met.case, met.failure, met.index < 0 ? {} : { strategy: settings.plan.strategy as StrategyName });
     const title = `${failure.rules[0] ?? failure.verdict}: ${failure.observable} of ${checked.system.name} agrees`;
     const { caseFile, testFile } = writeFailure(settings.folder, one, title);
     const replay = `npx tandem replay ${caseFile} --trace`;
@@ -171,6 +173,8 @@ function reportOf(checked: Checked, failures: readonly FailureReport[], settings
   };
 }
 
+/** What the table takes with the longest name of a system in it. */
+const tableColumns = 90;
 const share = (part: number, whole: number): string => (whole === 0 ? "-" : `${Math.round((100 * part) / whole)} %`);
 
 /** The table; a narrow terminal gets one line a figure instead. */
@@ -186,7 +190,7 @@ function tableText(reports: readonly SystemReport[]): string {
     `${one.goalsReached}/${one.goalsKnown}`,
     one.verdict === "conforms" ? pc.green(one.verdict) : one.verdict === "inconclusive" ? pc.yellow(one.verdict) : pc.red(one.verdict),
   ]);
-  if (columns() < 90) return rows.map((row) => row.map((cell, at) => `${head[at].padEnd(11)} ${cell}`).join("\n")).join("\n\n");
+  if (columns() < tableColumns) return rows.map((row) => row.map((cell, at) => `${head[at].padEnd(11)} ${cell}`).join("\n")).join("\n\n");
   const table = new Table({ head, style: { head: [], border: [], compact: true }, colAligns: ["left", "right", "right", "right", "right", "right", "right", "left"] });
   for (const row of rows) table.push(row);
   return table.toString();
@@ -207,13 +211,15 @@ export async function checkCommand(names: readonly string[], options: CheckOptio
   const reports: SystemReport[] = [];
   for (const one of checked) {
     const failures = failuresOf(one, settings);
+    const hung = one.statistics.failures.reduce((sum, met) => sum + (met.failure.verdict === "hung" ? met.count : 0), 0);
+    if (hung >= hungMax) process.stdout.write(`\n${fitted(`${one.system.name}: broken off after ${hung} cases that hung`)}\n`);
     for (const text of failures.texts) process.stdout.write(`\n${text}\n`);
     reports.push(reportOf(one, failures.reports, settings));
   }
-  process.stdout.write(`\n${tableText(reports)}\n`);
+  process.stdout.write(`\n${tableText(reports)}\n${columns() < tableColumns ? "\n" : ""}`);
   if (capture === undefined) {
-    for (const report of reports) if (report.unreached.length > 0) process.stdout.write(`${report.system}: never reached: ${report.unreached.join(", ")}\n`);
-    process.stdout.write(pc.dim(`operations and steps are medians; contention: cases in which two cores were in the middle of operations on one entry\nseed ${settings.plan.seed}, strategy ${settings.plan.strategy}\n`));
+    for (const report of reports) if (report.unreached.length > 0) process.stdout.write(`${fitted(`${report.system}: never reached: ${report.unreached.join(", ")}`)}\n`);
+    process.stdout.write(`${pc.dim(fitted(`operations and steps are medians; contention: cases in which two cores were in the middle of operations on one entry\nseed ${settings.plan.seed}, strategy ${settings.plan.strategy}`))}\n`);
   }
   const code = exitCode(reports.map((report) => report.verdict as Verdict));
   const report: CheckReport = {

@@ -42,12 +42,12 @@ function testText(one: Case, title: string, folder: string): string {
     return path.startsWith(".") ? path : `./${path}`;
   };
   return `import { expect, test } from "vitest";
-import { Pair } from "${from("../engine/run.ts")}";
 import { systemByName } from "${from("../systems/index.ts")}";
+import { judged } from "${from("../systems/judged.ts")}";
 
 test(${JSON.stringify(title)}, () => {
-  const found = new Pair(systemByName(${JSON.stringify(one.system)})!).run(${JSON.stringify(one, null, 2).replaceAll("\n", "\n  ")});
-  expect(found.failure).toBeUndefined();
+  const failure = judged(systemByName(${JSON.stringify(one.system)})!, ${JSON.stringify(one, null, 2).replaceAll("\n", "\n  ")});
+  expect(failure).toBeUndefined();
 });
 `;
 }

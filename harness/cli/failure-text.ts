@@ -3,6 +3,7 @@ import pc from "picocolors";
 import type { Case, Event } from "../engine/case.ts";
 import type { System } from "../engine/contract.ts";
 import type { Failure } from "../engine/verdict.ts";
+import { fitted } from "./terminal.ts";
 
 /** One event in words, without its id: `core 2 asks 3 tcp ports for subscriber 1`. */
 function eventWords(event: Event, system: System, config: unknown, nodes: number): string {
@@ -65,23 +66,21 @@ export interface ShownFailure {
   readonly replay: string;
 }
 
-/** The whole report of one failure. */
+/** The whole report of one failure, as wide as the place allows. */
 export function failureText(shown: ShownFailure, system: System): string {
   const { failure, case: one } = shown;
   const operations = one.events.filter((event) => event.do === "op").length;
   const switches = one.deviations.length;
   const indent = (lines: readonly string[], by: string): string => lines.map((line) => by + line).join("\n");
   const rules = failure.rules.map((id) => system.rules.find((rule) => rule.id === id)).filter((rule) => rule !== undefined);
-  return [
+  const told = [
     pc.red(pc.bold(`✗ ${failureLine(system.name, failure)}`)) + (shown.met > 1 ? pc.dim(`  met ${shown.met} times`) : ""),
     rules.length === 0 ? "" : indent([`${rules[0].id}. ${rules[0].text} ${pc.dim(`[${rules[0].source}]`)}`], "  "),
     `  ${pc.bold("the model says")}           ${failure.expected}`,
     `  ${pc.bold("the implementation says")}  ${failure.found}`,
     `  ${pc.bold("smallest case")} (${operations} operation${operations === 1 ? "" : "s"}, ${switches} forced switch${switches === 1 ? "" : "es"}, profile ${one.profile}):`,
     indent(caseLines(one, system), "    "),
-    `  ${pc.bold("replay")}  ${shown.replay}`,
-    ...shown.files.map((file) => `  ${pc.bold("wrote")}   ${file}`),
-  ]
-    .filter((line) => line !== "")
-    .join("\n");
+  ].filter((line) => line !== "");
+  // What is to be typed or opened stays in one piece, however narrow the place.
+  return [...told.map(fitted), `  ${pc.bold("replay")}  ${shown.replay}`, ...shown.files.map((file) => `  ${pc.bold("wrote")}   ${file}`)].join("\n");
 }

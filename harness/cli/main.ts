@@ -2,9 +2,11 @@
 import { Command, CommanderError } from "commander";
 import { benchCommand, type BenchOptions } from "./bench.ts";
 import { checkCommand, type CheckOptions } from "./check.ts";
+import { conformCommand, type ConformOptions } from "./conform.ts";
 import { mutantsCommand, type MutantsOptions } from "./mutants.ts";
 import { replayCommand } from "./replay.ts";
 import { rulesCommand } from "./rules.ts";
+import { columns, fitted } from "./terminal.ts";
 import { InvalidInput } from "./usage.ts";
 
 const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
@@ -13,6 +15,8 @@ function build(done: (code: number) => void): Command {
   const program = new Command("tandem")
     .description("Runs a reference model and an implementation of a carrier-grade NAT side by side, one atomic step at a time, and shrinks whatever parts them.")
     .showHelpAfterError("(tandem --help lists the commands)")
+    .configureOutput({ getOutHelpWidth: columns, getErrHelpWidth: columns })
+    .configureHelp({ minWidthToWrap: 14 })
     .exitOverride();
 
   program
@@ -33,7 +37,7 @@ function build(done: (code: number) => void): Command {
     .option("--json <file>", "write the report as JSON")
     .option("--junit <file>", "write the report as JUnit XML")
     .option("--out <folder>", "where failing cases are kept and looked for (.tandem)")
-    .addHelpText("after", "\nExit codes: 0 conforms, 1 a failure, 2 bad input, 3 inconclusive.")
+    .addHelpText("after", () => `\n${fitted("Exit codes: 0 conforms, 1 a failure, 2 bad input, 3 inconclusive.")}`)
     .action(async (names: string[], options: CheckOptions) => done(await checkCommand(names, options)));
 
   program
@@ -57,16 +61,28 @@ function build(done: (code: number) => void): Command {
     .argument("[id...]", "mutants, rules or systems; all without any")
     .option("--seeds <n>", "hunts of each (5)")
     .option("--cases <n>", "cases after which a mutant has survived (2000)")
-    .option("--generated <file>", "instead: every generated mutant of one file, such as impl/quota.ts")
+    .option("--kind <kind>", "hand, model, engine, generated or all (hand; with ids: all that are listed)")
+    .option("--generated [file...]", "instead: every mutant generated from these files or folders, such as impl/quota; from all of impl without any")
     .option("--json <file>", "write the result as JSON")
     .action((ids: string[], options: MutantsOptions) => done(mutantsCommand(ids, options)));
+
+  program
+    .command("conform")
+    .description("judge somebody else's NAT by the rules, from outside")
+    .argument("<box>", "kernel: the NAT of the Linux kernel, in a network namespace of its own (needs root, nftables, iproute2)")
+    .option("--histories <n>", "histories (400)")
+    .option("--size <n>", "operations of a history, about (40)")
+    .option("--seed <s>", "seed of the histories")
+    .option("--json <file>", "write the report as JSON")
+    .addHelpText("after", () => `\n${fitted("Exit codes: 0 as is known of the box, 1 otherwise, 2 bad input, 3 something is missing here.")}`)
+    .action((box: string, options: ConformOptions) => done(conformCommand(box, options)));
 
   program
     .command("bench")
     .description("what checking costs: rates and ratios, medians of several rounds")
     .argument("[name...]", "systems or rows (checking, model-run, stages, shrinking, workers); all without any")
     .option("--rounds <n>", "rounds of each row (7)")
-    .option("--cases <n>", "cases of a round (200)")
+    .option("--cases <n>", "cases of a round (600)")
     .option("--json <file>", "write the figures as JSON")
     .action(async (names: string[], options: BenchOptions) => done(await benchCommand(names, options)));
 

@@ -1,61 +1,99 @@
 /** `tandem mutants`: which seeded faults are caught, how fast, and how small their cases become. */
-import { readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { writeFileSync } from "node:fs";
 import Table from "cli-table3";
 import pc from "picocolors";
-import { applyMutant, generateMutants } from "../engine/mutate/generate.ts";
-import { huntMutant } from "../engine/mutate/hunt.ts";
-import { huntByHand, suspectOf, type Hunted } from "../mutants/hunt.ts";
+import { engineMutants, type EngineMutant } from "../mutants/engine.ts";
+import { huntEngine } from "../mutants/exam.ts";
+import { homesOf, type FileHunted } from "../mutants/generated.ts";
+import { huntModel } from "../mutants/hunt-model.ts";
+import { failureUnchanged, huntByHand, type Hunted, type HuntBudget } from "../mutants/hunt.ts";
 import { canary, mutants } from "../mutants/index.ts";
-import { systemByName, systems } from "../systems/index.ts";
+import { modelMutants, type ModelMutant } from "../mutants/models.ts";
+import type { Mutant } from "../mutants/types.ts";
+import { systems } from "../systems/index.ts";
+import { generatedFiles, generatedText, huntFiles, isGood, type FileTimes } from "./mutants-generated.ts";
 import { progressOf } from "./progress.ts";
 import { columns } from "./terminal.ts";
-import { InvalidInput, wholeNumber } from "./usage.ts";
+import { InvalidInput, oneOf, wholeNumber } from "./usage.ts";
 
 export interface MutantsOptions {
+  readonly kind?: string;
   readonly seeds?: string;
   readonly cases?: string;
-  readonly generated?: string;
+  /** True: all files. */
+  readonly generated?: readonly string[] | true;
   readonly json?: string;
 }
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-
-function row(hunted: Hunted): string[] {
-  const good = hunted.verdict === "caught";
-  const rule = hunted.failure?.rules[0] ?? "-";
-  return [hunted.mutant.id, good ? pc.green(hunted.verdict) : pc.red(hunted.verdict), hunted.failure?.verdict ?? "-", rule, String(hunted.cases), String(hunted.operations), String(hunted.switches)];
+/** Mutants that are listed one by one, and how one of them is hunted. */
+interface Kind {
+  readonly name: string;
+  readonly mutants: readonly Mutant[];
+  readonly hunt: (mutant: Mutant, budget: HuntBudget) => Hunted;
 }
 
-function table(rows: readonly string[][]): string {
-  const head = ["mutant", "", "verdict", "first rule", "cases", "operations", "switches"];
-  if (columns() < 100) return rows.map((cells) => cells.join("  ")).join("\n");
-  const drawn = new Table({ head, style: { head: [], border: [], compact: true } });
-  for (const cells of rows) drawn.push(cells);
-  return drawn.toString();
+const kinds: readonly Kind[] = [
+  { name: "hand", mutants: [canary, ...mutants], hunt: huntByHand },
+  { name: "model", mutants: modelMutants, hunt: (mutant, { casesMax }) => huntModel(mutant as ModelMutant, casesMax) },
+  { name: "engine", mutants: engineMutants, hunt: (mutant) => huntEngine(mutant as EngineMutant) },
+];
+
+/** Cases in which the programs as they stand must conform before anything is hunted. */
+const unchangedCases = 200;
+
+interface Chosen {
+  readonly kind: Kind;
+  readonly mutant: Mutant;
 }
 
-/** Hunts the mutants named (all without names) and the canary; 1 if one is not caught as it should be. */
+/** Without ids, everything of the kinds asked for; an id is that of a mutant, a rule or a system, and is looked for in all kinds unless one is named. */
+function chosenMutants(ids: readonly string[], kind: string | undefined): Chosen[] {
+  const named = kind ?? (ids.length > 0 ? "all" : "hand");
+  const all = kinds.filter(({ name }) => named === "all" || named === name).flatMap((one) => one.mutants.map((mutant) => ({ kind: one, mutant })));
+  const fits = ({ mutant }: Chosen, id: string): boolean => mutant.id === id || mutant.rule === id || mutant.system === id;
+  for (const id of ids) if (!all.some((one) => fits(one, id))) throw new InvalidInput("the command line", { at: "mutant", expected: "the id of a mutant, a rule or a system", found: JSON.stringify(id) });
+  return all.filter((one) => one.mutant === canary || ids.length === 0 || ids.some((id) => fits(one, id)));
+}
+
+/** Hunts the mutants chosen, the canary always first; 1 if one is not caught as it should be. */
 export function mutantsCommand(ids: readonly string[], options: MutantsOptions): number {
   const seeds = options.seeds === undefined ? 5 : wholeNumber("--seeds", options.seeds, 1, 100);
   const casesMax = options.cases === undefined ? 2000 : wholeNumber("--cases", options.cases, 1, 1_000_000);
-  if (options.generated !== undefined) return generatedMutants(options.generated, casesMax, options.json);
-  for (const id of ids)
-    if (id !== canary.id && !mutants.some((mutant) => mutant.id === id || mutant.rule === id || mutant.system === id))
-      throw new InvalidInput("the command line", { at: "mutant", expected: "the id of a mutant, a rule or a system", found: JSON.stringify(id) });
-  const chosen = [canary, ...mutants.filter((mutant) => ids.length === 0 || ids.includes(mutant.id) || ids.includes(mutant.rule) || ids.includes(mutant.system))];
+  const kind = options.kind === undefined ? undefined : oneOf("--kind", options.kind, [...kinds.map((one) => one.name), "generated", "all"]);
+  const onlyGenerated = kind === "generated" || (options.generated !== undefined && kind === undefined && ids.length === 0);
+  const chosen = onlyGenerated ? [] : chosenMutants(ids, kind);
+  const files = onlyGenerated || options.generated !== undefined || (kind === "all" && ids.length === 0) ? generatedFiles(options.generated ?? true) : [];
+  const broken = failuresUnchanged([...chosen.map(({ mutant }) => mutant.system), ...files.flatMap(homesOf)]);
+  if (broken.length > 0) {
+    process.stdout.write(`${broken.map((line) => `${pc.red("fails as it stands")}: ${line}\n`).join("")}nothing was hunted: what is caught would say nothing\n`);
+    return 1;
+  }
+  const hunted = huntAll(chosen, { seeds, casesMax });
+  const uncovered = ids.length === 0 && !onlyGenerated ? withoutMutant() : [];
+  if (chosen.length > 0) process.stdout.write(handText(hunted, uncovered, seeds));
+  const { found, timings } = huntFiles(files, casesMax);
+  if (found.length > 0) process.stdout.write(generatedText(found));
+  const code = hunted.every((one) => one.verdict === "caught") && isGood(found) ? 0 : 1;
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report(hunted, found, uncovered, seeds, timings, code), null, 1)}\n`);
+  return code;
+}
+
+/** A check that fails anyway would kill every mutant. */
+function failuresUnchanged(concerned: readonly string[]): string[] {
+  return systems.filter(({ name }) => concerned.includes(name)).flatMap(({ name }) => {
+    const failure = failureUnchanged(name, unchangedCases);
+    return failure === undefined ? [] : [`${name}: ${failure.verdict} ${failure.rules.join(", ")}: ${failure.observable}`];
+  });
+}
+
+function huntAll(chosen: readonly Chosen[], budget: HuntBudget): Hunted[] {
   const progress = progressOf("mutants", chosen.length);
-  const hunted = chosen.map((mutant, at) => {
+  const hunted = chosen.map(({ kind, mutant }, at) => {
     progress.update(at, mutant.id);
-    return huntByHand(mutant, { seeds, casesMax });
+    return kind.hunt(mutant, budget);
   });
   progress.end();
-  const failed = hunted.filter((one) => one.verdict !== "caught");
-  const uncovered = ids.length === 0 ? withoutMutant() : [];
-  process.stdout.write(`${table(hunted.map(row))}\n${hunted.length - failed.length} of ${hunted.length} caught under their own rules; cases: median of ${seeds} seeds; operations and switches of the smallest case\n`);
-  if (uncovered.length > 0) process.stdout.write(`${pc.yellow("rules without a mutant")}: ${uncovered.join(", ")}\n`);
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ format: 1, command: "mutants", mutants: hunted, uncovered }, null, 1)}\n`);
-  return failed.length > 0 ? 1 : 0;
+  return hunted;
 }
 
 function withoutMutant(): string[] {
@@ -64,25 +102,42 @@ function withoutMutant(): string[] {
   return [...rules];
 }
 
-/** Every generated mutant of one file; the file's system is the smallest that has it. */
-function generatedMutants(file: string, casesMax: number, json: string | undefined): number {
-  const name = file.startsWith("impl/port-allocation/") ? "port-allocation" : file.replace(/^(impl|model)\/|(\/.*)?\.ts$/g, "");
-  const system = systemByName(name);
-  if (system === undefined) throw new InvalidInput("the command line", { at: "--generated", expected: "a file of impl or model that belongs to a system, such as impl/quota.ts", found: JSON.stringify(file) });
-  const homes = name === "port-quota" ? [system] : [system, systemByName("port-quota")!];
-  const text = readFileSync(root + file, "utf8");
-  const generated = generateMutants(file, text);
-  const progress = progressOf(file, generated.length);
-  const survivors: string[] = [];
-  generated.forEach((mutant, at) => {
-    progress.update(at, `${survivors.length} alive`);
-    const texts = new Map([[root + file, applyMutant(text, mutant)]]);
-    // What the system by itself does not use may be called by the pair.
-    const killed = homes.some((home) => huntMutant(home, suspectOf(home.name, file, texts), { seed: 1, casesMax }).caught);
-    if (!killed) survivors.push(`${mutant.id}: ${mutant.before.replace(/\s+/g, " ").slice(0, 80)} → ${mutant.after.replace(/\s+/g, " ").slice(0, 80)}`);
-  });
-  progress.end();
-  process.stdout.write(`${survivors.map((line) => `  ${line}\n`).join("")}${file}: ${generated.length - survivors.length} of ${generated.length} generated mutants killed (${((100 * (generated.length - survivors.length)) / Math.max(1, generated.length)).toFixed(1)} %)\n`);
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ format: 1, command: "mutants", file, generated: generated.length, survivors }, null, 1)}\n`);
-  return survivors.length > 0 ? 1 : 0;
+const head = ["mutant", "", "verdict", "first rule", "cases", "ms", "operations", "switches"];
+
+function row({ mutant, verdict, failure, cases, ms, operations, switches }: Hunted): string[] {
+  const said = verdict === "caught" ? pc.green(verdict) : pc.red(verdict);
+  return [mutant.id, said, failure?.verdict ?? "-", failure?.rules[0] ?? "-", String(cases), ms === undefined ? "-" : ms.toFixed(ms < 10 ? 1 : 0), String(operations), String(switches)];
+}
+
+function table(rows: readonly string[][]): string {
+  if (columns() < 100) return rows.map((cells) => cells.map((cell, at) => (at > 3 ? `${head[at]} ${cell}` : cell)).join("  ")).join("\n");
+  const right = head.map((_, at) => (at > 3 ? "right" : "left"));
+  const drawn = new Table({ head, style: { head: [], border: [], compact: true }, colAligns: right as ("left" | "right")[] });
+  for (const cells of rows) drawn.push(cells);
+  return drawn.toString();
+}
+
+function handText(hunted: readonly Hunted[], uncovered: readonly string[], seeds: number): string {
+  const caught = hunted.filter((one) => one.verdict === "caught").length;
+  const lines = [
+    table(hunted.map(row)),
+    `${caught} of ${hunted.length} caught under their own rules`,
+    pc.dim(`cases and milliseconds until caught: medians of ${seeds} seeds (of the engine's: tests); operations and switches of the case left when no single part can be removed`),
+  ];
+  if (uncovered.length > 0) lines.push(`${pc.yellow("rules without a mutant")}: ${uncovered.join(", ")}`);
+  return `${lines.join("\n")}\n`;
+}
+
+/** What can be reproduced, and the times apart. */
+function report(hunted: readonly Hunted[], generated: readonly FileHunted[], uncovered: readonly string[], seeds: number, files: FileTimes, exitCode: number): object {
+  return {
+    format: 1,
+    command: "mutants",
+    seeds,
+    mutants: hunted.map((one) => ({ ...one, ms: undefined })),
+    uncovered,
+    generated,
+    exitCode,
+    timings: { ms: Object.fromEntries(hunted.flatMap(({ mutant, ms }) => (ms === undefined ? [] : [[mutant.id, Math.round(ms * 10) / 10]]))), seconds: files },
+  };
 }

@@ -1,26 +1,54 @@
 /** Progress of long work: a bar on a terminal, a line now and then elsewhere. */
 import { SingleBar, Presets } from "cli-progress";
+import { columns } from "./terminal.ts";
 
 export interface Progress {
   update(done: number, note: string): void;
   end(): void;
 }
 
-const plainEveryMs = 5000;
+/** Work that ends when its time is up, however much of it is done by then; `of` is what is counted. */
+export interface Timed {
+  readonly timeMs: number;
+  readonly of: string;
+}
 
-/** `total` in whatever is counted; `what` is said before it. Standard error, so that a report can be piped. */
-export function progressOf(what: string, total: number): Progress {
-  if (process.stderr.isTTY) {
-    const bar = new SingleBar({ format: `${what} {bar} {value}/{total} {note}`, barsize: 24, hideCursor: true, clearOnComplete: true, stream: process.stderr, linewrap: false }, Presets.shades_classic);
-    bar.start(total, 0, { note: "" });
-    return { update: (done, note) => bar.update(Math.min(done, total), { note }), end: () => bar.stop() };
-  }
-  let last = performance.now();
+const plainEveryMs = 5000;
+/** Columns for what stands beside the bar and the name before it. */
+const figures = 28;
+
+/** `total` in whatever is counted, or the time there is; `what` is said before it. Standard error, so that a report can be piped. */
+export function progressOf(what: string, total: number | Timed): Progress {
+  return process.stderr.isTTY ? barOf(what, total) : linesOf(what, total);
+}
+
+function barOf(what: string, total: number | Timed): Progress {
+  const began = performance.now();
+  const timed = typeof total === "number" ? undefined : total;
+  const full = timed === undefined ? (total as number) : Math.ceil(timed.timeMs / 1000);
+  const format = timed === undefined ? `${what} {bar} {value}/{total} {note}` : `${what} {bar} {value}/{total} s {note}`;
+  const barsize = Math.max(4, Math.min(24, columns() - what.length - figures));
+  const bar = new SingleBar({ format, barsize, hideCursor: true, clearOnComplete: true, stream: process.stderr, linewrap: false }, Presets.shades_classic);
+  bar.start(full, 0, { note: "" });
   return {
     update(done, note) {
-      if (performance.now() - last < plainEveryMs) return;
-      last = performance.now();
-      process.stderr.write(`${what}: ${done} of ${total}${note === "" ? "" : `, ${note}`}\n`);
+      if (timed === undefined) bar.update(Math.min(done, full), { note });
+      else bar.update(Math.min(Math.floor((performance.now() - began) / 1000), full), { note: `${done} ${timed.of}${note === "" ? "" : `, ${note}`}` });
+    },
+    end: () => bar.stop(),
+  };
+}
+
+function linesOf(what: string, total: number | Timed): Progress {
+  const began = performance.now();
+  let last = began;
+  return {
+    update(done, note) {
+      const now = performance.now();
+      if (now - last < plainEveryMs) return;
+      last = now;
+      const far = typeof total === "number" ? `${done} of ${total}` : `${done} ${total.of} in ${Math.round((now - began) / 1000)} of ${Math.ceil(total.timeMs / 1000)} s`;
+      process.stderr.write(`${what}: ${far}${note === "" ? "" : `, ${note}`}\n`);
     },
     end() {},
   };

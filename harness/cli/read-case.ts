@@ -5,7 +5,7 @@ import type { Parsed, System } from "../engine/contract.ts";
 import { caseSchema } from "../../spec/case-schema.ts";
 import { parseBy } from "../systems/parse.ts";
 import { systems, systemByName } from "../systems/index.ts";
-import { referredKind } from "../systems/references.ts";
+import { referredKinds } from "../systems/references.ts";
 import { InvalidInput, readJson, valid } from "./usage.ts";
 
 const frame = caseSchema(Schema.Unknown, Schema.Unknown);
@@ -57,10 +57,10 @@ function checkIds(source: string, events: readonly Event[], system: System): voi
     if (known.has(event.id)) throw new InvalidInput(source, { at: `events[${at}].id`, expected: "an id that no other event has", found: JSON.stringify(event.id) });
     known.add(event.id);
     const of = event.do === "op" ? system.refers(event.command as never)?.id : undefined;
-    const wanted = event.do === "op" ? referredKind[event.command.kind] : undefined;
+    const wanted = event.do === "op" ? referredKinds[event.command.kind] : undefined;
     const earlier = events.slice(0, at).find((other) => other.id === of);
-    if (wanted !== undefined && earlier !== undefined && !(earlier.do === "op" && earlier.command.kind === wanted))
-      throw new InvalidInput(source, { at: `events[${at}].command.of`, expected: `the id of an operation of kind ${wanted}`, found: JSON.stringify(of) });
+    if (wanted !== undefined && earlier !== undefined && !(earlier.do === "op" && wanted.includes(earlier.command.kind)))
+      throw new InvalidInput(source, { at: `events[${at}].command.of`, expected: `the id of an operation of kind ${wanted.join(", ")}`, found: JSON.stringify(of) });
     if (of === event.id) throw new InvalidInput(source, { at: `events[${at}].command.of`, expected: "the id of another operation", found: JSON.stringify(of) });
   });
 }

@@ -39,7 +39,7 @@ export function rulesCommand(ids: readonly string[], options: RuleOptions): numb
     return 0;
   }
   for (const group of chosen) {
-    process.stdout.write(`${pc.underline(group.title)} (${group.system})\n\n`);
+    process.stdout.write(`${wrapped(`${pc.underline(group.title)} (${group.system})`)}\n\n`);
     for (const rule of group.rules) process.stdout.write(`${ruleText(rule)}\n\n`);
   }
   return 0;

@@ -286,8 +286,9 @@ export abstract class Loop extends Steps {
 
   #departs(base: number, chosen: number): void {
     const { runnable, runnableCount } = this.schedule;
-    const at = runnable.indexOf(chosen);
-    if (at < 0 || at >= runnableCount) throw new Error(`slot ${chosen} was chosen, which is not among the ${runnableCount} that can run: the strategy is at fault`);
+    let at = 0;
+    while (at < runnableCount && runnable[at] !== chosen) at++;
+    if (at === runnableCount) throw new Error(`slot ${chosen} was chosen, which is not among the ${runnableCount} that can run: the strategy is at fault`);
     this.#deviations.made(base, this.tasks.moves[base], chosen);
   }
 

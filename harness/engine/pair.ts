@@ -2,7 +2,7 @@
  * Both sides, moved together and compared at every step.
  *
  * A step: the implementation moves; the model then takes each documented stage it reported, under the free choices it
- * reported. They must agree on the stages, on whether the task is done, on outcome and yield, on messages and timers, and on every entry
+ * reported. They must agree on the stages, on whether the task is done, goes on or waits, and for what, on outcome and yield, on messages and timers, and on every entry
  * of the view that either declares written. A step without a documented stage leaves the model where it is, so what it
  * wrote must read as before.
  */
@@ -100,6 +100,7 @@ export class Pair extends Loop {
     } else if (said.next === Next.done) return this.#doneWithoutStage(slot);
     if (said.sent.length > 0 || judged.sent.length > 0) if (!this.#sameSent()) return false;
     if (said.timers.length > 0 || judged.timers.length > 0) if (!this.#sameTimers()) return false;
+    if (judged.freed.count > 0) if (!this.#letsGo()) return false;
     return this.#sameEntries(slot);
   }
 
@@ -166,17 +167,17 @@ export class Pair extends Loop {
     const { said, judged, model } = this;
     this.mover = Mover.model;
     let witnessAt = 0;
-    for (let k = 0; k < said.stages.count; k++) {
+    for (let k = 0; k < said.stages.count; ) {
       const rulesBefore = judged.rules.count;
       witnessAt = model.judge(slot, said, witnessAt, judged);
-      if (judged.refusal >= 0 || judged.stages.count <= k || judged.stages.items[k] !== said.stages.items[k]) return this.#unlikeStage(k, rulesBefore);
-      if (judged.stages.count > k + 1) throw new Error(`one judge took ${judged.stages.count - k} stages; it takes one`);
-      if (judged.next === Next.done && k + 1 < said.stages.count) return this.#unlikeStage(k + 1, rulesBefore);
+      if (judged.refusal >= 0 || judged.stages.count <= k) return this.#unlikeStage(k, rulesBefore);
+      for (; k < judged.stages.count; k++) if (k >= said.stages.count || judged.stages.items[k] !== said.stages.items[k]) return this.#unlikeStage(k, rulesBefore);
+      if (judged.next === Next.done && k < said.stages.count) return this.#unlikeStage(k, rulesBefore);
     }
     if (!this.ambientFree()) return false;
     this.mover = Mover.engine;
     if (this.counting) this.#count();
-    if ((said.next === Next.done) !== (judged.next === Next.done)) {
+    if (said.next !== judged.next || (said.next === Next.blocked && said.blockedOn !== judged.blockedOn)) {
       return this.#fail("next", this.reporter.next(judged), this.reporter.next(said));
     }
     if (!said.outcome.equals(judged.outcome)) {
@@ -203,7 +204,7 @@ export class Pair extends Loop {
       const found = `chose [${said.witness.toArray().join(", ")}]`;
       return this.fail("diverges", [judged.refusal, ...own], "witness", judged.refusalText, found);
     }
-    const stage = said.stages.items[k];
+    const stage = k < said.stages.count ? said.stages.items[k] : -1;
     const expected = judged.stages.count <= k ? this.reporter.next(judged) : this.reporter.stages(judged.stages);
     return this.fail("diverges", [...own, system.stageRules?.[stage]], "stage", expected, this.reporter.stages(said.stages));
   }
@@ -227,6 +228,14 @@ export class Pair extends Loop {
     const { said, judged } = this;
     if (sameTimers(said.timers, judged.timers)) return true;
     return this.#fail("timers", timerWords(judged.timers), timerWords(said.timers));
+  }
+
+  /** Whatever the model lets go the implementation must let go too; it may have locks of its own besides. */
+  #letsGo(): boolean {
+    const { said, judged } = this;
+    const theirs = said.freed.toArray();
+    if (judged.freed.toArray().every((number) => theirs.includes(number))) return true;
+    return this.#fail("freed", `lets go what waits for ${judged.freed.toArray().join(", ")}`, theirs.length === 0 ? "lets nothing go" : `lets go what waits for ${theirs.join(", ")}`);
   }
 
   /** Compares every entry either side declared, folds what stands there into the digest, and notices contention; slot -1 is a fault. */

@@ -115,7 +115,7 @@ export abstract class Steps {
     const from = tasks.node[cause];
     for (const message of this.said.sent) {
       const lane = schedule.laneOf(message.node, message.core);
-      const slot = tasks.derive(cause, message.label, message.body.slice(), from, message.node, message.core, lane);
+      const slot = tasks.derive(cause, message.label, message.body, from, message.node, message.core, lane);
       if (slot < 0) return this.#tooManyTasks();
       if (network.isCut(from, message.node) || !schedule.isUp(message.node)) tasks.state[slot] = State.gone;
       else network.send(slot, from, message.node);
@@ -132,7 +132,7 @@ export abstract class Steps {
       const earlier = clocks.find(timer.label, node, timer.core, tasks.root[cause]);
       if (earlier >= 0) schedule.cancelTimer(earlier);
       if (timer.atMs < 0) continue;
-      const slot = tasks.derive(cause, timer.label, timer.body.slice(), -1, node, timer.core, lane);
+      const slot = tasks.derive(cause, timer.label, timer.body, -1, node, timer.core, lane);
       if (slot < 0) return this.#tooManyTasks();
       tasks.atMs[slot] = timer.atMs;
       clocks.add(slot);

@@ -67,8 +67,10 @@ export class Tasks {
     let same = this.lastChild[cause];
     while (same >= 0 && this.label[same] !== label) same = this.sibling[same];
     const ordinal = same < 0 ? 0 : this.ordinal[same] + 1;
-    const tail = `/${label}/${ordinal}`;
-    this.#fill(slot, this.id[cause] + tail, hashOn(this.key[cause], tail), node, core, lane);
+    const number = String(ordinal);
+    // Hashed piece by piece: the id is a string still to be put together, and most are never looked at.
+    const key = hashOn(hashOn(hashOn(hashOn(this.key[cause], "/"), label), "/"), number);
+    this.#fill(slot, `${this.id[cause]}/${label}/${number}`, key, node, core, lane);
     this.root[slot] = this.root[cause];
     this.cause[slot] = cause;
     this.sender[slot] = sender;
@@ -76,7 +78,8 @@ export class Tasks {
     this.sibling[slot] = this.lastChild[cause];
     this.lastChild[cause] = slot;
     this.label[slot] = label;
-    this.body[slot] = body;
+    // The side may fill the same list again.
+    if (body.length > 0) this.body[slot] = body.slice();
     return slot;
   }
 

@@ -24,19 +24,21 @@ export function nextLook(seed: number, step: number, entryCount: number): number
   return 1 + (mix32(seed, step) % (2 * Math.max(64, entryCount)));
 }
 
-/** The values of all entries of one side, with those of the look before. */
+/** The values of all entries of one side, with those of the look before. Memory is kept from case to case. */
 export class WholeView {
   values = new Int32Array(0);
   before = new Int32Array(0);
-  #bytes = Buffer.alloc(0);
-  #bytesBefore = Buffer.alloc(0);
+  #kept = new Int32Array(0);
+  #keptBefore = new Int32Array(0);
 
   open(size: number): void {
     if (this.values.length === size) return;
-    this.values = new Int32Array(size);
-    this.before = new Int32Array(size);
-    this.#bytes = Buffer.from(this.values.buffer);
-    this.#bytesBefore = Buffer.from(this.before.buffer);
+    if (this.#kept.length < size) {
+      this.#kept = new Int32Array(size * 2);
+      this.#keptBefore = new Int32Array(size * 2);
+    }
+    this.values = this.#kept.subarray(0, size);
+    this.before = this.#keptBefore.subarray(0, size);
   }
 
   /** Reads the side; what was read last is in `before` then. */
@@ -44,19 +46,21 @@ export class WholeView {
     const older = this.before;
     this.before = this.values;
     this.values = older;
-    const bytes = this.#bytesBefore;
-    this.#bytesBefore = this.#bytes;
-    this.#bytes = bytes;
     if (side.scan !== undefined) side.scan(this.values);
     else for (let entry = 0; entry < this.values.length; entry++) this.values[entry] = side.read(entry);
   }
 
   same(other: WholeView): boolean {
-    return this.#bytes.equals(other.#bytes);
+    return alike(this.values, other.values);
   }
 
   /** Whether nothing changed since the look before. */
   still(): boolean {
-    return this.#bytes.equals(this.#bytesBefore);
+    return alike(this.values, this.before);
   }
+}
+
+function alike(one: Int32Array, other: Int32Array): boolean {
+  for (let entry = 0; entry < one.length; entry++) if (one[entry] !== other[entry]) return false;
+  return true;
 }

@@ -1,5 +1,6 @@
 /** Hunts the mutants written by hand: loads each, looks for it with several seeds, and shrinks what caught it. */
 import { fileURLToPath } from "node:url";
+import type { Case } from "../engine/case.ts";
 import type { Plan } from "../engine/campaign/plan.ts";
 import { caseOfPlan } from "../engine/campaign/plan.ts";
 import type { System } from "../engine/contract.ts";
@@ -8,23 +9,26 @@ import type { Texts } from "../engine/loader/load.ts";
 import { endsInTime } from "../engine/mutate/bounded.ts";
 import { huntMutant, type Hunt, type Suspect } from "../engine/mutate/hunt.ts";
 import { Pair } from "../engine/run.ts";
-import { sameFailure } from "../engine/shrink/oracle.ts";
-import { shrink, type ShrinkResult } from "../engine/shrink/shrink.ts";
+import { Judge, sameWay } from "../engine/shrink/any-verdict.ts";
+import { shrink } from "../engine/shrink/shrink.ts";
 import { strategyByName } from "../engine/strategy/index.ts";
 import { disarmTraps } from "../engine/traps.ts";
-import { signature, type Failure } from "../engine/verdict.ts";
+import type { Failure } from "../engine/verdict.ts";
 import { systemByName } from "../systems/index.ts";
-import { implementationWith, modelWith, watchedWith } from "../systems/sources.ts";
+import { implementationWith, modelWith, prepareSides, watchedWith } from "../systems/sources.ts";
 import type { Mutant } from "./types.ts";
 
-/** What became of a mutant. */
+/** What became of a mutant; only `caught` is as it should be. */
 export interface Hunted {
   readonly mutant: Mutant;
-  readonly verdict: "caught" | "caught under another rule" | "survives" | "stale" | "not concurrent";
+  readonly verdict: "caught" | "caught under another rule" | "survives" | "stale" | "not concurrent" | "not subtle" | "not one-minimal";
   readonly stale?: StaleMutant;
   readonly failure?: Failure;
   /** Median over the seeds of the cases run until it was caught. */
   readonly cases: number;
+  /** The same of the time it took, in milliseconds; absent where nothing was timed. */
+  readonly ms?: number;
+  /** Of the smallest case that fails the same way. */
   readonly operations: number;
   readonly switches: number;
   readonly oneMinimal: boolean;
@@ -35,15 +39,25 @@ export interface HuntBudget {
   readonly casesMax: number;
 }
 
-/** Time for shrinking what caught one mutant. */
-const shrinkMs = 3000;
+/** Processor time for shrinking what caught one mutant: what a busy machine takes away does not count. */
+const shrinkMs = 60_000;
+const oneCoreMs = 5000;
+/** A mutant is subtle if the median of so many hunts is above so many cases; fewer hunts do not tell. */
+const subtleSeeds = 5;
+const subtleCases = 10;
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Sides of a system with some texts replaced; a model's file makes a patched model. */
 export function suspectOf(system: string, file: string, texts: Texts): Suspect {
-  if (file.startsWith("model/")) return { sides: () => ({ model: modelWith(system, texts) }) };
-  return { sides: () => ({ implementation: implementationWith(system, texts) }), watched: () => watchedWith(system, texts) };
+  const prepare = (): void => prepareSides(system, texts);
+  if (file.startsWith("model/")) return { prepare, sides: () => ({ model: modelWith(system, texts) }) };
+  return { prepare, sides: () => ({ implementation: implementationWith(system, texts) }), watched: () => watchedWith(system, texts) };
+}
+
+/** How the programs of a system fail as they stand: then whatever is caught says nothing. Undefined: they conform in all cases run. */
+export function failureUnchanged(system: string, casesMax: number): Failure | undefined {
+  return huntMutant(systemByName(system)!, suspectOf(system, "impl/", new Map()), { seed: 1, casesMax }).failure;
 }
 
 /** Looks for the mutant with every seed. */
@@ -55,28 +69,48 @@ export function huntByHand(mutant: Mutant, budget: HuntBudget): Hunted {
   if (!patches.ok) return { ...nothing, verdict: "stale", stale: patches.error };
   const suspect = suspectOf(mutant.system, mutant.file, patches.texts);
   if (mutant.concurrency && !passesOnOneCore(system, suspect)) return { ...nothing, verdict: "not concurrent" };
-  const hunts = Array.from({ length: budget.seeds }, (_, seed) => huntMutant(system, suspect, { seed: seed + 1, casesMax: budget.casesMax, rule: mutant.rule }));
-  const caught = hunts.filter((hunt) => hunt.underRule);
-  if (caught.length === 0) {
+  const hunts = Array.from({ length: budget.seeds }, (_, seed) => timed(() => huntMutant(system, suspect, { seed: seed + 1, casesMax: budget.casesMax, rule: mutant.rule })));
+  const ms = middle(hunts.map((hunt) => hunt.ms));
+  const caught = hunts.find((hunt) => hunt.underRule);
+  if (caught === undefined) {
     const other = hunts.find((hunt) => hunt.caught);
-    return other === undefined ? { ...nothing, cases: budget.casesMax, verdict: "survives" } : { ...nothing, ...smallestOf(system, suspect, other), cases: other.cases, verdict: "caught under another rule" };
+    return other === undefined ? { ...nothing, cases: budget.casesMax, ms, verdict: "survives" } : { ...nothing, ...smallestOf(system, suspect, other), cases: other.cases, ms, verdict: "caught under another rule" };
   }
-  const cases = hunts.map((hunt) => (hunt.underRule ? hunt.cases : budget.casesMax)).sort((a, b) => a - b)[hunts.length >> 1];
-  return { ...nothing, ...smallestOf(system, suspect, caught[0]), cases, verdict: "caught" };
+  const cases = middle(hunts.map((hunt) => (hunt.underRule ? hunt.cases : budget.casesMax)));
+  const smallest = smallestOf(system, suspect, caught);
+  const plain = mutant.subtle === true && budget.seeds >= subtleSeeds && cases <= subtleCases;
+  return { ...nothing, ...smallest, cases, ms, verdict: plain ? "not subtle" : smallest.oneMinimal ? "caught" : "not one-minimal" };
+}
+
+function timed(hunt: () => Hunt): Hunt & { readonly ms: number } {
+  const began = performance.now();
+  const found = hunt();
+  return { ...found, ms: performance.now() - began };
+}
+
+function middle(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 }
 
 function smallestOf(system: System, suspect: Suspect, hunt: Hunt): Pick<Hunted, "failure" | "operations" | "switches" | "oneMinimal"> {
-  const { failure, case: one } = hunt;
-  if (failure === undefined || one === undefined || failure.verdict === "hung" || failure.verdict === "nondeterministic") return { failure, operations: 0, switches: 0, oneMinimal: false };
-  const sides = failure.verdict === "discipline broken" && suspect.watched !== undefined ? suspect.watched() : suspect.sides();
-  let result: ShrinkResult | undefined;
-  // A candidate may loop for ever where the case that was found did not.
-  const ended = endsInTime(() => {
-    result = shrink(one, sameFailure(new Pair(system, sides), signature(failure)), system, { candidatesMax: 3000 });
-  }, shrinkMs);
-  if (!ended) disarmTraps();
-  if (!ended || result === undefined) return { failure, operations: 0, switches: 0, oneMinimal: false };
-  return { failure: result.failure ?? failure, operations: result.case.events.filter((event) => event.do === "op").length, switches: result.case.deviations.length, oneMinimal: result.oneMinimal };
+  const failure = hunt.failure!;
+  const began = process.cpuUsage();
+  const oracle = sameWay(system, failure, suspect);
+  let late = false;
+  const result = shrink(scheduled(system, suspect, hunt.case!, failure), (candidate) => {
+    const { user, system: kernel } = process.cpuUsage(began);
+    late ||= user + kernel > shrinkMs * 1000;
+    return late ? undefined : oracle(candidate);
+  }, system);
+  const { events, deviations } = result.case;
+  return { failure: result.failure ?? failure, operations: events.filter((event) => event.do === "op").length, switches: deviations.length, oneMinimal: result.oneMinimal && !late };
+}
+
+/** A case that hung is known as it was drawn: with the switches that had been made by then. */
+function scheduled(system: System, suspect: Suspect, one: Case, failure: Failure): Case {
+  if (failure.verdict !== "hung") return one;
+  const answer = new Judge(system, "hung", suspect).failureOf(one, { strategy: strategyByName("mixture") });
+  return answer === undefined ? one : answer.ran();
 }
 
 /** A fault of interleaving must not show where nothing interleaves. */
@@ -84,7 +118,7 @@ function passesOnOneCore(system: System, suspect: Suspect): boolean {
   let passes = false;
   const ended = endsInTime(() => {
     passes = !failsOnOneCore(system, suspect);
-  }, shrinkMs);
+  }, oneCoreMs);
   if (!ended) disarmTraps();
   return ended && passes;
 }

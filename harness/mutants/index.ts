@@ -8,9 +8,9 @@ export const canary: Mutant = {
   id: "canary",
   rule: "QUOTA-5",
   system: "quota",
-  file: "impl/quota.ts",
-  find: "moved.stages.push(this.#at.stage + Stage.deny);",
-  replace: "moved.stages.push(this.#at.stage + Stage.use);",
+  file: "impl/quota/request.ts",
+  find: "moved.stages.push(m.stage0 + denyStage);",
+  replace: "moved.stages.push(m.stage0 + Stage.use);",
   note: "a denial says that it granted",
 };
 

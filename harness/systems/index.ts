@@ -1,11 +1,12 @@
 /** The systems that can be checked, by name. */
 import type { System } from "../engine/contract.ts";
+import { natSession } from "./nat-session/index.ts";
 import { portAllocation } from "./port-allocation/index.ts";
 import { portQuota } from "./port-quota/index.ts";
 import { quota } from "./quota/index.ts";
 
 /** Every system, in the order in which a run over all of them takes them. */
-export const systems: readonly System[] = [quota, portAllocation, portQuota];
+export const systems: readonly System[] = [quota, portAllocation, portQuota, natSession];
 
 /** The system of this name, or undefined. */
 export function systemByName(name: string): System | undefined {

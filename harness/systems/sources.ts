@@ -1,7 +1,7 @@
 /** Where the parts of the systems stand, for whoever loads them under other texts: mutants, the recording twin. */
 import { fileURLToPath } from "node:url";
 import { loadWatched } from "../engine/discipline/watched.ts";
-import { loadWith, type Texts } from "../engine/loader/load.ts";
+import { filesOf, loadWith, prepare, type Texts } from "../engine/loader/load.ts";
 import type { DisciplineWatch } from "../engine/run.ts";
 import type { Model, Side } from "../engine/contract.ts";
 
@@ -13,20 +13,29 @@ const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, impo
 
 /** The module and class of each system's implementation and model. */
 const implementations: { readonly [system: string]: Part } = {
-  quota: { file: at("impl/quota.ts"), name: "QuotaLedger" },
+  quota: { file: at("impl/quota/index.ts"), name: "QuotaLedger" },
   "port-allocation": { file: at("impl/port-allocation/index.ts"), name: "PortEngine" },
   "port-quota": { file: at("impl/port-quota.ts"), name: "PortQuotaEngine" },
+  "nat-session": { file: at("impl/nat-session/index.ts"), name: "NatSessionEngine" },
 };
 const models: { readonly [system: string]: Part } = {
-  quota: { file: at("model/quota.ts"), name: "QuotaModel" },
+  quota: { file: at("model/quota/index.ts"), name: "QuotaModel" },
   "port-allocation": { file: at("model/port-allocation/index.ts"), name: "PortModel" },
-  "port-quota": { file: at("model/port-quota.ts"), name: "PortQuotaModel" },
+  "port-quota": { file: at("model/port-quota/index.ts"), name: "PortQuotaModel" },
+  "nat-session": { file: at("model/nat-session/index.ts"), name: "NatSessionModel" },
 };
 const accessor = at("impl/shared.ts");
 
 function make<T>(part: Part, texts: Texts): T {
   const made = loadWith(part.file, texts)[part.name] as new () => T;
   return new made();
+}
+
+/** The files that the system's implementation (or model) is made of, of that folder only: paths relative to the project, sorted. */
+export function filesOfProgram(system: string, folder: "impl" | "model"): string[] {
+  const root = at("");
+  const { file } = (folder === "impl" ? implementations : models)[system];
+  return filesOf(file).map((path) => path.slice(root.length)).filter((path) => path.startsWith(`${folder}/`));
 }
 
 /** A new implementation of the system, with some files' texts replaced. */
@@ -37,6 +46,11 @@ export function implementationWith(system: string, texts: Texts): Side {
 /** A new model of the system, with some files' texts replaced. */
 export function modelWith(system: string, texts: Texts): Model {
   return make<Model>(models[system], texts);
+}
+
+/** Compiles both sides of the system with these texts ahead of their being made. */
+export function prepareSides(system: string, texts: Texts): void {
+  prepare([implementations[system].file, models[system].file], texts);
 }
 
 /** As `implementationWith`, with every access to shared memory watched. A text for the accessor itself has no effect. */

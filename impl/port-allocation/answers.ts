@@ -1,13 +1,12 @@
 /** Questions: one stage each, `answer`, which changes nothing and looks at nothing that changes. */
 import { Place, Stage } from "../../spec/port-allocation/terms.ts";
-import { Next, type Moved } from "../../spec/side.ts";
+import type { Moved } from "../../spec/side.ts";
 import type { Numbering } from "../numbering.ts";
 import type { PortMemory } from "./memory.ts";
 import { Field } from "./record.ts";
-import { noCode } from "./shape.ts";
+import { codeOfPort, noCode } from "./shape.ts";
 
 function answer(m: PortMemory, numbering: Numbering, moved: Moved): void {
-  moved.next = Next.done;
   if (m.reporting) moved.stages.push(numbering.stage + Stage.answer);
 }
 
@@ -18,7 +17,7 @@ export function locate(m: PortMemory, numbering: Numbering, r: number, moved: Mo
   const port = m.records[r + Field.port];
   if (port >= m.wellKnownLow && port < m.wellKnownLow + m.wellKnownPorts) return say(moved, Place.wellKnown, port - m.wellKnownLow, -1, -1, -1);
   if (port < m.low || port > m.high) return say(moved, Place.outside, -1, -1, -1, -1);
-  const code = shape.codeOf[port - m.low];
+  const code = codeOfPort(shape, port);
   if (code === noCode) return say(moved, Place.leftOver, port - m.low, -1, -1, -1);
   const cell = code >>> 5;
   const position = shape.first[cell] + (code & 31);
@@ -41,13 +40,10 @@ function say(moved: Moved, place: number, position: number, group: number, chunk
 export function inverse(m: PortMemory, numbering: Numbering, r: number, moved: Moved): void {
   answer(m, numbering, moved);
   const { shape, records } = m;
-  const port = records[r + Field.port];
   moved.outcome.push(0);
   let subscriber = -1;
-  if (m.deterministic && port >= m.low && port <= m.high && shape.codeOf[port - m.low] !== noCode) {
-    const block = shape.groupOf[shape.codeOf[port - m.low] >>> 5];
-    subscriber = records[r + Field.address] * m.ratio + Math.floor(block / m.blocksMax);
-  }
+  const code = codeOfPort(shape, records[r + Field.port]);
+  if (code !== noCode) subscriber = records[r + Field.address] * m.ratio + Math.floor(shape.groupOf[code >>> 5] / m.blocksMax);
   moved.outcome.push(subscriber < m.config.subscribers ? subscriber : -1);
 }
 

@@ -4,10 +4,13 @@
  * A summary bit is set exactly while a bit below it is: a slot has an own bit, a chunk has a held bit, a slot has such a chunk. So a search reads 32
  * slots or chunks at a time and meets no empty one.
  */
-import { anyBit, lowestBit, within } from "../bits.ts";
-import { Field, Filter } from "./record.ts";
+import { anyBit, lowBits, lowestBit, within } from "../bits.ts";
+import * as record from "./record.ts";
 import type { PortMemory } from "./memory.ts";
-import { Parity } from "./shape.ts";
+import * as shapes from "./shape.ts";
+
+const { Field, Filter } = record;
+const { noCode, Parity } = shapes;
 
 /** Bits of a cell that the unit in hand admits by parity and number. */
 export function admitted(m: PortMemory, r: number, cell: number): number {
@@ -15,18 +18,21 @@ export function admitted(m: PortMemory, r: number, cell: number): number {
   let bits = shape.full[cell];
   const parity = records[r + Field.parity];
   if (parity !== Parity.any) bits &= parity === Parity.even ? shape.even[cell] : ~shape.even[cell];
-  if (records[r + Field.filter] !== Filter.range) return bits;
+  return records[r + Field.filter] === Filter.range ? ranged(m, r, cell, bits) : bits;
+}
+
+/** Those bits of a cell whose ports are within the range asked for. */
+function ranged(m: PortMemory, r: number, cell: number, bits: number): number {
+  const { shape, records } = m;
+  const first = shape.first[cell];
   const low = records[r + Field.low];
   const high = records[r + Field.high];
-  const first = shape.first[cell];
-  const last = first + 31 - Math.clz32(shape.full[cell]);
-  if (shape.portAt[first] >= low && shape.portAt[last] <= high) return bits;
-  // Ports of a cell ascend, so those within a range are neighbours.
-  let from = first;
-  while (from <= last && shape.portAt[from] < low) from++;
-  let to = last + 1;
-  while (to > from && shape.portAt[to - 1] > high) to--;
-  return within(bits, 0, from - first, to - first);
+  let admitted = bits;
+  for (let left = bits; left !== 0; left &= left - 1) {
+    const port = shape.portAt[first + lowestBit(left)];
+    if (port < low || port > high) admitted &= ~(left & -left);
+  }
+  return admitted;
 }
 
 /** Index of a cell in this core's bitmap; `place` is core × tables + table. */
@@ -117,20 +123,43 @@ export function dropChunk(m: PortMemory, core: number, table: number, chunk: num
   chunkEmptied(m, place, chunk);
 }
 
-/** Code of the first admitted own port of a slot, or -1. */
-export function firstOwn(m: PortMemory, r: number, core: number, table: number, slot: number): number {
+/** Code of the first own port in a slot that has one, as the summary says. */
+export function anyOwn(m: PortMemory, core: number, place: number, slot: number): number {
   const { mem, shape } = m;
-  const at = core * shape.slots + slot;
-  const base = m.ownBase[core * m.tables + table];
-  for (let cell = shape.ownAt[at]; cell < shape.ownAt[at + 1]; cell++) {
-    let bits = mem[base + cell];
-    if (m.records[r + Field.filter] !== Filter.none) bits &= admitted(m, r, cell);
-    if (bits !== 0) return cell * 32 + lowestBit(bits);
-  }
-  return -1;
+  const base = m.ownBase[place];
+  let cell = shape.ownAt[core * shape.slots + slot];
+  while (mem[base + cell] === 0) cell++;
+  return cell * 32 + lowestBit(mem[base + cell]);
 }
 
-/** Code of the first admitted port in this core's chunks from `from` to `to` - 1, or -1. */
+/** Code of the first port in this core's chunks of a slot that has one, as the summary says. */
+export function anyHeld(m: PortMemory, place: number, slot: number): number {
+  const { mem, shape } = m;
+  const available = m.availableAt[place];
+  const from = shape.chunkOf[slot];
+  let base = from & ~31;
+  let chunks = mem[available + (base >>> 5)] & ~lowBits(from & 31);
+  while (chunks === 0) {
+    base += 32;
+    chunks = mem[available + (base >>> 5)];
+  }
+  const cell = shape.ownCells + base + lowestBit(chunks);
+  return cell * 32 + lowestBit(mem[m.chunkBase[place] + cell]);
+}
+
+/** Code of the first admitted own port of a slot, or `noCode`. */
+export function firstOwn(m: PortMemory, r: number, core: number, place: number, slot: number): number {
+  const { mem, shape } = m;
+  const at = core * shape.slots + slot;
+  const base = m.ownBase[place];
+  for (let cell = shape.ownAt[at]; cell < shape.ownAt[at + 1]; cell++) {
+    const bits = mem[base + cell] & admitted(m, r, cell);
+    if (bits !== 0) return cell * 32 + lowestBit(bits);
+  }
+  return noCode;
+}
+
+/** Code of the first admitted port in this core's chunks from `from` to `to` - 1, or `noCode`. */
 export function firstHeld(m: PortMemory, r: number, place: number, from: number, to: number): number {
   const { mem, shape } = m;
   const available = m.availableAt[place];
@@ -138,11 +167,10 @@ export function firstHeld(m: PortMemory, r: number, place: number, from: number,
     let chunks = within(mem[available + (base >>> 5)], base, from, to);
     while (chunks !== 0) {
       const cell = shape.ownCells + base + lowestBit(chunks);
-      let bits = mem[m.chunkBase[place] + cell];
-      if (m.records[r + Field.filter] !== Filter.none) bits &= admitted(m, r, cell);
+      const bits = mem[m.chunkBase[place] + cell] & admitted(m, r, cell);
       if (bits !== 0) return cell * 32 + lowestBit(bits);
       chunks &= chunks - 1;
     }
   }
-  return -1;
+  return noCode;
 }

@@ -4,14 +4,19 @@ import { lowestBit, within } from "../bits.ts";
 import { acquire, peek, poke, release } from "../shared.ts";
 import { admitted, dropChunk, holdChunk } from "./bitmap.ts";
 import type { PortMemory } from "./memory.ts";
-import { Field, Filter, Step } from "./record.ts";
+import * as record from "./record.ts";
+
+const { Field, Filter, Step } = record;
+
+/** In place of a chunk. */
+export const noChunk = -1;
 
 /** Whether a chunk is free. Only under the table's lock. */
 export function chunkIsFree(m: PortMemory, table: number, chunk: number): boolean {
   return ((peek(m.mem, m.freeAt + table * m.shape.chunkWords + (chunk >>> 5)) >>> (chunk & 31)) & 1) === 1;
 }
 
-/** First free chunk from `from` to `to` - 1 with an admitted port, or -1. Only under the table's lock. */
+/** First free chunk from `from` to `to` - 1 with an admitted port, or `noChunk`. Only under the table's lock. */
 export function firstFreeChunk(m: PortMemory, r: number, table: number, from: number, to: number): number {
   const { mem, shape, records } = m;
   const at = m.freeAt + table * shape.chunkWords;
@@ -26,10 +31,10 @@ export function firstFreeChunk(m: PortMemory, r: number, table: number, from: nu
       chunks &= chunks - 1;
     }
   }
-  return -1;
+  return noChunk;
 }
 
-/** A free chunk becomes this core's; the next step takes `port` out of it, -1: the first admitted one. Only under the table's lock. */
+/** A free chunk becomes this core's; the next step takes `port` out of it, `noPort`: the first admitted one. Only under the table's lock. */
 export function claimChunk(m: PortMemory, r: number, table: number, chunk: number, port: number): void {
   const { records } = m;
   const core = records[r + Field.core];
@@ -44,31 +49,27 @@ export function claimChunk(m: PortMemory, r: number, table: number, chunk: numbe
 
 /** What the view shows of a claim. */
 export function noteClaim(m: PortMemory, moved: Moved, table: number, chunk: number): void {
+  noteChunk(m, moved, table, chunk, m.shape.full[m.shape.ownCells + chunk]);
+}
+
+/** A chunk changed hands, and with it these of its bits. */
+function noteChunk(m: PortMemory, moved: Moved, table: number, chunk: number, changed: number): void {
   const { shape, layout } = m;
-  const cell = shape.ownCells + chunk;
-  const first = shape.first[cell];
-  const count = 32 - Math.clz32(shape.full[cell]);
+  const first = shape.first[shape.ownCells + chunk];
   const entry = layout.port.local + table * m.ports - m.low;
   moved.writes.push(layout.chunk.free + table * layout.chunks + chunk);
   moved.writes.push(layout.chunk.holder + table * layout.chunks + chunk);
-  for (let i = 0; i < count; i++) moved.writes.push(entry + shape.portAt[first + i]);
+  for (let bits = changed; bits !== 0; bits &= bits - 1) moved.writes.push(entry + shape.portAt[first + lowestBit(bits)]);
 }
 
 /** A whole chunk goes back to the shared table, in one locked section. `code`: the port whose bit has just been set, which so never shows. */
 export function returnChunk(m: PortMemory, moved: Moved, core: number, table: number, code: number): void {
-  const { shape, layout, mem } = m;
-  const cell = code >>> 5;
-  const chunk = cell - shape.ownCells;
+  const { shape, mem } = m;
+  const chunk = (code >>> 5) - shape.ownCells;
   const at = m.freeAt + table * shape.chunkWords + (chunk >>> 5);
   acquire(mem, m.tableLockAt + table);
   dropChunk(m, core, table, chunk);
   poke(mem, at, peek(mem, at) | (1 << (chunk & 31)));
   release(mem, m.tableLockAt + table);
-  if (!m.reporting) return;
-  const first = shape.first[cell];
-  const count = 32 - Math.clz32(shape.full[cell]);
-  const entry = layout.port.local + table * m.ports - m.low;
-  moved.writes.push(layout.chunk.free + table * layout.chunks + chunk);
-  moved.writes.push(layout.chunk.holder + table * layout.chunks + chunk);
-  for (let i = 0; i < count; i++) if (i !== (code & 31)) moved.writes.push(entry + shape.portAt[first + i]);
+  if (m.reporting) noteChunk(m, moved, table, chunk, shape.full[code >>> 5] & ~(1 << (code & 31)));
 }

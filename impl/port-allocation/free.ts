@@ -4,16 +4,24 @@
  * The holder is the core that gave the port out: an own port is given by its owner only, and a chunk stays where it is while a port of it is out. So the
  * port's own words say who the holder is, and no shared word need be looked at.
  */
-import { collectAfterMs, Stage } from "../../spec/port-allocation/terms.ts";
-import { Next, type Moved } from "../../spec/side.ts";
+import * as terms from "../../spec/port-allocation/terms.ts";
+import { collectAfterMs } from "../../spec/port-allocation/terms.ts";
+import * as side from "../../spec/side.ts";
+import type { Moved } from "../../spec/side.ts";
 import type { Numbering } from "../numbering.ts";
 import { acquire, peek, poke, release } from "../shared.ts";
 import { setBit } from "./bitmap.ts";
 import { returnChunk } from "./chunks.ts";
 import { forgetIfLast } from "./known.ts";
-import { giverBits, portWords, type PortMemory } from "./memory.ts";
-import { Field, Step } from "./record.ts";
+import * as memory from "./memory.ts";
+import type { PortMemory } from "./memory.ts";
+import * as record from "./record.ts";
 import { freeWellKnown } from "./well-known.ts";
+
+const { Stage } = terms;
+const { Next } = side;
+const { giverMask, portWords } = memory;
+const { Field, noPort, Step } = record;
 
 /** Body of the timers set here. */
 const nothing: readonly number[] = Object.freeze([]);
@@ -24,46 +32,41 @@ export function releasePort(m: PortMemory, numbering: Numbering, r: number, move
   const handle = records[r + Field.handle];
   if (handle >= m.wellKnownHandle) return freeWellKnown(m, numbering, r, moved);
   const core = records[r + Field.core];
-  const holder = records[r + Field.collected] === 1 ? core : mem[m.portAt + handle * portWords + 1] & ((1 << giverBits) - 1);
+  const holder = records[r + Field.collected] === 1 ? core : mem[m.portAt + handle * portWords + 1] & giverMask;
   if (holder !== core) return handOver(m, numbering, r, handle, holder, moved);
   records[r + Field.freedHere] = 1;
-  if (!m.rests) {
-    if (m.reporting) moved.stages.push(numbering.stage + Stage.free);
-    unbind(m, handle, moved);
-    setFree(m, core, handle, moved);
-    moved.next = Next.done;
-    return;
-  }
   const resting = mem[m.queueAt + 2 * core + 1];
-  if (resting >= m.queueMax && resting > 0) {
+  if (m.rests && resting >= m.queueMax) {
     expire(m, numbering, core, moved);
     moved.next = Next.more;
     return;
   }
-  rest(m, numbering, core, handle, resting, moved);
+  if (records[r + Field.collected] === 0) unbind(m, handle, moved);
+  if (m.rests) return rest(m, numbering, core, handle, resting, moved);
+  if (m.reporting) moved.stages.push(numbering.stage + Stage.free);
+  setFree(m, core, handle, moved);
 }
 
 /** The port has neither subscriber nor session any more. */
 function unbind(m: PortMemory, handle: number, moved: Moved): void {
   const at = m.portAt + handle * portWords;
-  if (m.mem[at] === 0) return;
   m.mem[at] = 0;
   m.mem[at + 1] = 0;
-  if (!m.reporting) return;
-  moved.writes.push(m.layout.port.user + handle);
-  moved.writes.push(m.layout.port.session + handle);
+  if (m.reporting) {
+    moved.writes.push(m.layout.port.user + handle);
+    moved.writes.push(m.layout.port.session + handle);
+  }
 }
 
 /** The port's bit is set at its holder; a chunk that is whole again goes back. */
 function setFree(m: PortMemory, core: number, handle: number, moved: Moved): void {
-  const table = Math.floor(handle / m.ports);
+  // Most pools have one address, and most flows are of TCP.
+  const table = handle < m.ports ? 0 : Math.floor(handle / m.ports);
   const code = m.shape.codeOf[handle - table * m.ports];
-  if (!setBit(m, core, table, code)) {
-    if (m.reporting) moved.writes.push(m.layout.port.local + handle);
-    return;
-  }
-  returnChunk(m, moved, core, table, code);
-  if (m.blockMode) forgetIfLast(m, core, table, code >>> 5);
+  if (setBit(m, core, table, code)) {
+    returnChunk(m, moved, core, table, code);
+    if (m.blockMode) forgetIfLast(m, core, table, code >>> 5);
+  } else if (m.reporting) moved.writes.push(m.layout.port.local + handle);
 }
 
 /** `delay`: the port enters this core's queue. */
@@ -71,17 +74,16 @@ function rest(m: PortMemory, numbering: Numbering, core: number, handle: number,
   const { mem } = m;
   const at = m.queueAt + 2 * core;
   const now = m.setup.nowMs(0);
-  const place = m.queueRingAt + (core * m.queueRingSize + ((mem[at] + resting) % m.queueRingSize)) * 2;
+  const place = m.queueRingAt + (core * m.queueRingSize + ((mem[at] + resting) & m.queueRingMask)) * 2;
   mem[place] = handle;
   mem[place + 1] = now;
   mem[at + 1] = resting + 1;
-  unbind(m, handle, moved);
   moved.timers.push({ label: "age", core, atMs: now + m.reuseDelayMs, body: nothing });
-  moved.next = Next.done;
-  if (!m.reporting) return;
-  moved.stages.push(numbering.stage + Stage.delay);
-  moved.writes.push(m.layout.port.rested + handle);
-  moved.writes.push(m.layout.core.resting + core);
+  if (m.reporting) {
+    moved.stages.push(numbering.stage + Stage.delay);
+    moved.writes.push(m.layout.port.rested + handle);
+    moved.writes.push(m.layout.core.resting + core);
+  }
 }
 
 /** `expire`: the port that has rested longest is free again. */
@@ -89,7 +91,7 @@ function expire(m: PortMemory, numbering: Numbering, core: number, moved: Moved)
   const { mem } = m;
   const at = m.queueAt + 2 * core;
   const handle = mem[m.queueRingAt + (core * m.queueRingSize + mem[at]) * 2];
-  mem[at] = mem[at] + 1 === m.queueRingSize ? 0 : mem[at] + 1;
+  mem[at] = (mem[at] + 1) & m.queueRingMask;
   mem[at + 1]--;
   if (m.reporting) {
     moved.stages.push(numbering.stage + Stage.expire);
@@ -106,16 +108,16 @@ function handOver(m: PortMemory, numbering: Numbering, r: number, handle: number
   unbind(m, handle, moved);
   acquire(mem, m.listLockAt + holder);
   const count = peek(mem, at + 1);
-  poke(mem, m.listRingAt + holder * m.listRingSize + ((peek(mem, at) + count) % m.listRingSize), handle);
+  poke(mem, m.listRingAt + holder * m.listRingSize + ((peek(mem, at) + count) & m.listRingMask), handle);
   poke(mem, at + 1, count + 1);
   release(mem, m.listLockAt + holder);
   m.records[r + Field.freedHere] = 0;
   moved.timers.push({ label: "collect", core: holder, atMs: m.setup.nowMs(0) + collectAfterMs, body: nothing });
-  moved.next = Next.done;
-  if (!m.reporting) return;
-  moved.stages.push(numbering.stage + Stage["hand-over"]);
-  moved.writes.push(m.layout.port.handed + handle);
-  moved.writes.push(m.layout.core.handed + holder);
+  if (m.reporting) {
+    moved.stages.push(numbering.stage + Stage["hand-over"]);
+    moved.writes.push(m.layout.port.handed + handle);
+    moved.writes.push(m.layout.core.handed + holder);
+  }
 }
 
 /** `collect`: the first port of this core's list, to be released in the next step; or `collect-empty`. */
@@ -123,24 +125,28 @@ export function collect(m: PortMemory, numbering: Numbering, r: number, moved: M
   const { mem, records } = m;
   const core = records[r + Field.core];
   const at = m.listAt + 2 * core;
-  let handle = -1;
+  let handle = noPort;
   acquire(mem, m.listLockAt + core);
   const count = peek(mem, at + 1);
   if (count > 0) {
     const head = peek(mem, at);
     handle = peek(mem, m.listRingAt + core * m.listRingSize + head);
-    poke(mem, at, head + 1 === m.listRingSize ? 0 : head + 1);
+    poke(mem, at, (head + 1) & m.listRingMask);
     poke(mem, at + 1, count - 1);
   }
   release(mem, m.listLockAt + core);
   records[r + Field.handle] = handle;
   records[r + Field.step] = Step.release;
-  moved.next = handle < 0 ? Next.done : Next.more;
-  if (!m.reporting) return;
-  moved.stages.push(numbering.stage + Stage[handle < 0 ? "collect-empty" : "collect"]);
-  if (handle < 0) return;
-  moved.writes.push(m.layout.port.handed + handle);
-  moved.writes.push(m.layout.core.handed + core);
+  if (count === 0) {
+    if (m.reporting) moved.stages.push(numbering.stage + Stage["collect-empty"]);
+    return;
+  }
+  moved.next = Next.more;
+  if (m.reporting) {
+    moved.stages.push(numbering.stage + Stage.collect);
+    moved.writes.push(m.layout.port.handed + handle);
+    moved.writes.push(m.layout.core.handed + core);
+  }
 }
 
 /** `expire` while the oldest port has rested long enough; then `age-done`. */
@@ -157,6 +163,5 @@ export function age(m: PortMemory, numbering: Numbering, r: number, moved: Moved
       return;
     }
   }
-  moved.next = Next.done;
   if (m.reporting) moved.stages.push(numbering.stage + Stage["age-done"]);
 }

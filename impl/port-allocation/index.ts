@@ -7,26 +7,36 @@
  * Where to read on: `shape.ts` says where ports stand, `memory.ts` who may touch what, `slots.ts` and `blocks.ts` how a port is found, `free.ts` how it comes back,
  * `view.ts` how all that looks from outside.
  */
-import { Outcome, tableOf, type Allocate, type PortCommand, type PortConfig } from "../../spec/port-allocation/terms.ts";
-import { Next, type Moved, type Setup, type Side, type Task } from "../../spec/side.ts";
+import * as terms from "../../spec/port-allocation/terms.ts";
+import { tableOf, type Allocate, type PortCommand, type PortConfig } from "../../spec/port-allocation/terms.ts";
+import * as side from "../../spec/side.ts";
+import type { Moved, Setup, Side, Task } from "../../spec/side.ts";
 import { unnumbered, type Numbering } from "../numbering.ts";
 import { inverse, locate, replyCore } from "./answers.ts";
 import { begin, beginAllocate, beginReplyCore } from "./begin.ts";
 import { allocateInBlocks } from "./blocks.ts";
 import { age, collect, releasePort } from "./free.ts";
 import { takeClaimed } from "./give.ts";
-import { portWords, PortMemory } from "./memory.ts";
-import { Field, Filter, recordWords, Row, Step } from "./record.ts";
-import { releaseBlock, reserveBlock } from "./reserve.ts";
+import * as memory from "./memory.ts";
+import { PortMemory } from "./memory.ts";
+import * as record from "./record.ts";
+import { noBlock, releaseBlock, reserveBlock } from "./reserve.ts";
 import { allocateInSlots } from "./slots.ts";
 import { readEntry, scanEntries } from "./view.ts";
 import { allocateWellKnown } from "./well-known.ts";
 
-/** What `save` returns: the words in use, the records, and how many draws each task has made. */
+const { Outcome } = terms;
+const { Next } = side;
+const { portWords } = memory;
+const { Field, Filter, noPort, recordWords, Row, Step } = record;
+
+/** What runs next, by `Step`. */
+const stageOf = [allocateInSlots, allocateInBlocks, allocateWellKnown, takeClaimed, releasePort, collect, age, reserveBlock, releaseBlock, locate, inverse, replyCore] as const;
+
+/** What `save` returns: the words in use and the records. */
 interface Snapshot {
   readonly mem: Int32Array;
   readonly records: Int32Array;
-  readonly draws: Int32Array;
 }
 
 export class PortEngine implements Side<PortConfig> {
@@ -49,21 +59,19 @@ export class PortEngine implements Side<PortConfig> {
     const command = task.command as PortCommand;
     switch (command.kind) {
       case "allocate":
-        this.beginAllocateOne(slot, core, command);
-        m.records[slot * recordWords + Field.row] = Row.allocate;
-        m.records[slot * recordWords + Field.head] = 0;
+        this.#beginAllocate(slot, core, command);
         return;
       case "free":
         this.#beginFree(slot, core, task.of);
         return;
       case "collect":
-        m.records[this.#begin(slot, core, Row.collect, Step.collect) + Field.collected] = 1;
+        this.#beginCollect(slot, core, Row.collect);
         return;
       case "age":
-        this.#begin(slot, core, Row.age, Step.age);
+        this.#beginAgeing(slot, core, Row.age);
         return;
       case "reserve-block": {
-        const r = this.#begin(slot, core, Row.single, Step.reserveBlock);
+        const r = begin(m, slot, core, Row.single, Step.reserveBlock);
         m.records[r + Field.subscriber] = command.subscriber;
         m.records[r + Field.protocol] = tableOf(command.protocol);
         m.records[r + Field.address] = command.address;
@@ -72,81 +80,75 @@ export class PortEngine implements Side<PortConfig> {
         return;
       }
       case "release-block": {
-        const r = this.#begin(slot, core, Row.single, Step.releaseBlock);
+        const r = begin(m, slot, core, Row.single, Step.releaseBlock);
         const source = task.of * recordWords;
         for (const field of [Field.subscriber, Field.protocol, Field.reserved]) m.records[r + field] = m.records[source + field];
         return;
       }
       case "locate":
-        m.records[this.#begin(slot, core, Row.single, Step.locate) + Field.port] = command.port;
+        m.records[begin(m, slot, core, Row.single, Step.locate) + Field.port] = command.port;
         return;
       case "inverse": {
-        const r = this.#begin(slot, core, Row.single, Step.inverse);
+        const r = begin(m, slot, core, Row.single, Step.inverse);
         m.records[r + Field.address] = command.address;
         m.records[r + Field.port] = command.port;
         return;
       }
       case "reply-core":
-        beginReplyCore(m, this.#begin(slot, core, Row.single, Step.replyCore), command);
-        return;
+        beginReplyCore(m, begin(m, slot, core, Row.single, Step.replyCore), command);
     }
   }
 
-  #begin(slot: number, core: number, row: (typeof Row)[keyof typeof Row], step: (typeof Step)[keyof typeof Step]): number {
-    return begin(this.#memory, slot, core, row, step);
+  #beginAllocate(slot: number, core: number, command: Allocate): void {
+    const { records } = this.#memory;
+    const r = beginAllocate(this.#memory, slot, core, Row.allocate, command);
+    records[r + Field.count] = command.count;
+    records[r + Field.done] = 0;
+    records[r + Field.head] = 0;
+  }
+
+  #beginFree(slot: number, core: number, of: number): void {
+    const { records } = this.#memory;
+    const r = begin(this.#memory, slot, core, Row.free, Step.release);
+    records[r + Field.source] = of;
+    records[r + Field.done] = 0;
+    records[r + Field.collected] = 0;
+    this.#nextToFree(r);
+  }
+
+  #beginCollect(slot: number, core: number, row: (typeof Row)[keyof typeof Row]): void {
+    const { records } = this.#memory;
+    const r = begin(this.#memory, slot, core, row, Step.collect);
+    records[r + Field.done] = 0;
+    records[r + Field.collected] = 1;
+  }
+
+  #beginAgeing(slot: number, core: number, row: (typeof Row)[keyof typeof Row]): void {
+    this.#memory.records[begin(this.#memory, slot, core, row, Step.age) + Field.done] = 0;
   }
 
   /** One atomic step of a task. */
   move(slot: number, moved: Moved): void {
     this.moveRow(slot, moved);
-    if (moved.next === Next.done) this.#goOn(slot * recordWords, moved);
+    const r = slot * recordWords;
+    if (moved.next === Next.done && this.#memory.records[r + Field.row] !== Row.one) this.#goOn(r, moved);
   }
 
-  /** One atomic step of the row of one port. */
+  /** One atomic step of the row of one port. Whoever moves it has set `next` to done, as by `clear`; a stage says only that there is more. */
   moveRow(slot: number, moved: Moved): void {
     const m = this.#memory;
     const numbering = this.#numbering;
     const r = slot * recordWords;
-    switch (m.records[r + Field.step]) {
-      case Step.allocate:
-        if (m.records[r + Field.wellKnown] === 1) allocateWellKnown(m, numbering, r, moved);
-        else if (m.basic) allocateInBlocks(m, numbering, r, moved);
-        else allocateInSlots(m, numbering, r, moved);
-        return;
-      case Step.takeClaimed:
-        takeClaimed(m, numbering, r, moved);
-        return;
-      case Step.release:
-        releasePort(m, numbering, r, moved);
-        return;
-      case Step.collect:
-        collect(m, numbering, r, moved);
-        return;
-      case Step.age:
-        age(m, numbering, r, moved);
-        return;
-      case Step.reserveBlock:
-        reserveBlock(m, numbering, r, moved);
-        return;
-      case Step.releaseBlock:
-        releaseBlock(m, numbering, r, moved);
-        return;
-      case Step.locate:
-        locate(m, numbering, r, moved);
-        return;
-      case Step.inverse:
-        inverse(m, numbering, r, moved);
-        return;
-      case Step.replyCore:
-        replyCore(m, numbering, r, moved);
-        return;
-    }
+    stageOf[m.records[r + Field.step]](m, numbering, r, moved);
   }
 
   /** The row of one port is done: the operation goes on with the next port, or says what came of it. */
   #goOn(r: number, moved: Moved): void {
     const { records } = this.#memory;
     switch (records[r + Field.row]) {
+      case Row.single:
+        this.#finishSingle(r, moved);
+        return;
       case Row.allocate:
         this.#allocatedOne(r, moved);
         return;
@@ -156,7 +158,7 @@ export class PortEngine implements Side<PortConfig> {
         else moved.next = Next.more;
         return;
       case Row.collect:
-        if (records[r + Field.handle] < 0) {
+        if (records[r + Field.handle] === noPort) {
           this.#finish(moved, Outcome.done, records[r + Field.done]);
           return;
         }
@@ -166,9 +168,6 @@ export class PortEngine implements Side<PortConfig> {
         return;
       case Row.age:
         this.#finish(moved, Outcome.done, records[r + Field.done]);
-        return;
-      default:
-        this.#finishSingle(r, moved);
     }
   }
 
@@ -181,18 +180,17 @@ export class PortEngine implements Side<PortConfig> {
     const m = this.#memory;
     const { records } = m;
     const handle = records[r + Field.handle];
-    if (handle >= 0) {
+    if (handle !== noPort) {
       m.mem[m.portAt + handle * portWords + 2] = records[r + Field.head];
       records[r + Field.head] = handle + 1;
       records[r + Field.done]++;
       if (records[r + Field.done] < records[r + Field.count]) {
-        records[r + Field.step] = Step.allocate;
         moved.next = Next.more;
         return;
       }
     }
     moved.yields = records[r + Field.done];
-    this.#finish(moved, handle >= 0 ? Outcome.done : Outcome.refused, records[r + Field.done]);
+    this.#finish(moved, handle !== noPort ? Outcome.done : Outcome.refused, records[r + Field.done]);
   }
 
   #finishSingle(r: number, moved: Moved): void {
@@ -201,19 +199,13 @@ export class PortEngine implements Side<PortConfig> {
     const step = records[r + Field.step];
     if (step === Step.reserveBlock) {
       const entry = records[r + Field.reserved];
-      moved.yields = entry >= 0 ? 1 : 0;
-      moved.outcome.push(entry >= 0 ? Outcome.done : Outcome.refused);
-      moved.outcome.push(entry >= 0 ? Math.floor(entry / m.blocks) : -1);
-      moved.outcome.push(entry >= 0 ? entry % m.blocks : -1);
+      moved.yields = entry === noBlock ? 0 : 1;
+      moved.outcome.push(entry === noBlock ? Outcome.refused : Outcome.done);
+      moved.outcome.push(entry === noBlock ? -1 : Math.floor(entry / m.blocks));
+      moved.outcome.push(entry === noBlock ? -1 : entry % m.blocks);
     } else if (step === Step.releaseBlock) {
-      moved.outcome.push(records[r + Field.handle] >= 0 ? Outcome.done : Outcome.refused);
+      moved.outcome.push(records[r + Field.reserved] === noBlock ? Outcome.refused : Outcome.done);
     }
-  }
-
-  #beginFree(slot: number, core: number, of: number): void {
-    const r = this.#begin(slot, core, Row.free, Step.release);
-    this.#memory.records[r + Field.source] = of;
-    this.#nextToFree(r);
   }
 
   /** The port given last of those left becomes the one to free; false: none is left. */
@@ -229,7 +221,7 @@ export class PortEngine implements Side<PortConfig> {
 
   /** Begins the allocation of one port. */
   beginAllocateOne(slot: number, core: number, command: Allocate): void {
-    beginAllocate(this.#memory, this.#begin(slot, core, Row.single, Step.allocate), command);
+    beginAllocate(this.#memory, slot, core, Row.one, command);
   }
 
   /** After the row of an allocation: handle of the port given (table × ports + port - low; well-known ones beyond all these), or -1: refused. */
@@ -239,8 +231,10 @@ export class PortEngine implements Side<PortConfig> {
 
   /** Begins to free the port of a handle. */
   beginFreeOne(slot: number, core: number, handle: number): void {
-    const r = this.#begin(slot, core, Row.single, Step.release);
-    this.#memory.records[r + Field.handle] = handle;
+    const { records } = this.#memory;
+    const r = begin(this.#memory, slot, core, Row.one, Step.release);
+    records[r + Field.handle] = handle;
+    records[r + Field.collected] = 0;
   }
 
   /** After the row of a port freed: whether it was freed here, rather than handed over. */
@@ -250,8 +244,7 @@ export class PortEngine implements Side<PortConfig> {
 
   /** Begins one round of `collect`: a port of this core's list, if any, is taken and freed. */
   beginCollectOne(slot: number, core: number): void {
-    const r = this.#begin(slot, core, Row.single, Step.collect);
-    this.#memory.records[r + Field.collected] = 1;
+    this.#beginCollect(slot, core, Row.one);
   }
 
   /** Handle of the port collected in this round, or -1: the list was empty. */
@@ -261,14 +254,16 @@ export class PortEngine implements Side<PortConfig> {
 
   /** Begins the whole row of `age`. */
   beginAge(slot: number, core: number): void {
-    this.#begin(slot, core, Row.single, Step.age);
+    this.#beginAgeing(slot, core, Row.one);
   }
 
   /** Runs a started task straight through, as production does: nothing is reported but outcome, yield and timers. */
   runThrough(slot: number, moved: Moved): void {
     this.#memory.reporting = false;
-    do this.move(slot, moved);
-    while (moved.next === Next.more);
+    do {
+      moved.next = Next.done;
+      this.move(slot, moved);
+    } while ((moved.next as number) === Next.more);
     this.#memory.reporting = true;
   }
 
@@ -282,13 +277,12 @@ export class PortEngine implements Side<PortConfig> {
 
   save(): Snapshot {
     const m = this.#memory;
-    return { mem: m.mem.slice(0, m.size), records: m.records.slice(), draws: m.draws.slice() };
+    return { mem: m.mem.slice(0, m.size), records: m.records.slice() };
   }
 
   restore(snapshot: unknown): void {
-    const { mem, records, draws } = snapshot as Snapshot;
+    const { mem, records } = snapshot as Snapshot;
     this.#memory.mem.set(mem);
     this.#memory.records.set(records);
-    this.#memory.draws.set(draws);
   }
 }

@@ -13,13 +13,15 @@ import { ruleNumber } from "../../spec/port-allocation/rules.ts";
 import { rests, type PortConfig } from "../../spec/port-allocation/terms.ts";
 import { portLayout, type PortLayout } from "../../spec/port-allocation/view.ts";
 import type { Setup } from "../../spec/side.ts";
-import { fillBits, wordsFor } from "../bits.ts";
+import { fillBits, ringSize, wordsFor, xorBits } from "../bits.ts";
 import type { Numbering } from "../numbering.ts";
 import { guard } from "../shared.ts";
 import { toeplitzOf, type Toeplitz } from "../toeplitz.ts";
-import { recordWords } from "./record.ts";
+import * as record from "./record.ts";
+import { slotOf } from "./record.ts";
 import { shapeOf, type Shape } from "./shape.ts";
 
+const { Field, recordWords } = record;
 const chunkRule = ruleNumber("PORT-10");
 const blockRule = ruleNumber("PORT-13");
 const wellKnownRule = ruleNumber("PORT-11");
@@ -29,16 +31,20 @@ const handedRule = ruleNumber("PORT-9");
 export const portWords = 3;
 /** Bits of the second word that name the core. */
 export const giverBits = 3;
+export const giverMask = (1 << giverBits) - 1;
 
 /** Cores of a configuration at most, as `giverBits` says. */
 const coresMax = 1 << giverBits;
+
+/** An array for `size` words: the one that there is, or a wider one. */
+function grown(words: Int32Array<ArrayBuffer>, size: number): Int32Array<ArrayBuffer> {
+  return words.length < size ? new Int32Array(size * 2) : words;
+}
 
 /** Everything a stage needs: the words, where the regions begin, and what the configuration says. Numbers named `…At` are word indexes. */
 export class PortMemory {
   mem = new Int32Array(new SharedArrayBuffer(4096));
   records = new Int32Array(0);
-  /** Draws made by the task of each slot. */
-  draws = new Int32Array(0);
   setup!: Setup<PortConfig>;
   config!: PortConfig;
   shape!: Shape;
@@ -57,6 +63,8 @@ export class PortMemory {
   basic = false;
   deterministic = false;
   blockMode = false;
+  /** Deterministic in profile `patent`: the port is computed too. */
+  fixedPorts = false;
   rests = false;
   memoryOptimised = false;
   family: 4 | 6 = 4;
@@ -87,8 +95,10 @@ export class PortMemory {
   /** Rings: handles; handle and time. */
   listRingAt = 0;
   listRingSize = 0;
+  listRingMask = 0;
   queueRingAt = 0;
   queueRingSize = 0;
+  queueRingMask = 0;
   /** Records of subscribers, one a protocol: count, then address × blocks + block. */
   recordAt = 0;
   /** The like of each core, for the blocks in which it holds a chunk; and by core × tables + table, block by block, their subscriber + 1. */
@@ -108,10 +118,10 @@ export class PortMemory {
   heldSlotsAt = new Int32Array(0);
   heldAt = new Int32Array(0);
   availableAt = new Int32Array(0);
-  /** Slots whose replies come to a core, for hash 0: core × slotWords words. */
+  /** Slots whose replies come to a core, for a flow whose reply to a port that contributes nothing has this place in the indirection table: (place × cores + core) × slotWords words. */
   replySlots = new Int32Array(0);
-  /** Slots that are reply-local to the flow in hand: scratch of one search. */
-  local = new Int32Array(4);
+  /** Where in it no slot stands. */
+  noSlotsAt = 0;
   /** Contributions of remote and NAT addresses to the hash of a reply. */
   remoteHash = new Int32Array(0);
   natHash = new Int32Array(0);
@@ -127,7 +137,6 @@ export class PortMemory {
     this.shape = shapeOf(config, setup.profile);
     this.layout = portLayout(config, setup.profile, numbering.entry);
     this.toeplitz = toeplitzOf(config.key);
-    this.reporting = true;
     this.#settle(config, setup.profile);
     this.#divide(setup.poison);
     this.#prepareRecords(setup.taskCountMax, setup.poison);
@@ -139,8 +148,7 @@ export class PortMemory {
 
   /** A free choice below `below`, made by the operation of a record at a documented stage. */
   choose(record: number, stage: number, below: number): number {
-    const slot = this.records[record];
-    return (this.setup.draw(slot, stage, this.draws[slot]++) >>> 0) % below;
+    return (this.setup.draw(slotOf(record), stage, this.records[record + Field.draws]++) >>> 0) % below;
   }
 
   #settle(config: PortConfig, profile: string): void {
@@ -154,6 +162,7 @@ export class PortMemory {
     this.basic = config.allocation !== "dynamic";
     this.deterministic = config.allocation === "deterministic";
     this.blockMode = config.allocation === "block";
+    this.fixedPorts = this.deterministic && profile === "patent";
     this.rests = rests(config, profile);
     this.memoryOptimised = config.memoryOptimised;
     this.family = config.family;
@@ -176,14 +185,12 @@ export class PortMemory {
   #divide(poison: number): void {
     const { cores, tables, shape } = this;
     const places = cores * tables;
-    if (this.ownBase.length < places) {
-      this.ownBase = new Int32Array(places);
-      this.chunkBase = new Int32Array(places);
-      this.ownSlotsAt = new Int32Array(places);
-      this.heldSlotsAt = new Int32Array(places);
-      this.heldAt = new Int32Array(places);
-      this.availableAt = new Int32Array(places);
-    }
+    this.ownBase = grown(this.ownBase, places);
+    this.chunkBase = grown(this.chunkBase, places);
+    this.ownSlotsAt = grown(this.ownSlotsAt, places);
+    this.heldSlotsAt = grown(this.heldSlotsAt, places);
+    this.heldAt = grown(this.heldAt, places);
+    this.availableAt = grown(this.availableAt, places);
     const recordsOfSubscribers = this.blockMode ? this.config.subscribers * 2 : 0;
     const recordSize = this.blocksMax + 1;
     const zerosAt = (poison >>> 0) % 61;
@@ -191,7 +198,7 @@ export class PortMemory {
     this.recordLockAt = at;
     this.tableLockAt = at += recordsOfSubscribers;
     this.wellKnownLockAt = at += tables;
-    this.listLockAt = at += this.wellKnownPorts === 0 ? 0 : tables;
+    this.listLockAt = at += tables;
     this.listAt = at += cores;
     this.queueAt = at += 2 * cores;
     this.recordAt = at += 2 * cores;
@@ -205,9 +212,12 @@ export class PortMemory {
     this.blockAt = at += tables * shape.chunkWords;
     this.wellKnownAt = at += tables * this.blockWords;
     this.listRingAt = at += tables * this.wellKnownWords;
-    this.listRingSize = tables * this.ports;
+    const ports = tables * this.ports;
+    this.listRingSize = ringSize(ports);
+    this.listRingMask = this.listRingSize - 1;
     this.queueRingAt = at += cores * this.listRingSize;
-    this.queueRingSize = this.rests ? Math.max(1, Math.min(this.queueMax, this.listRingSize)) : 0;
+    this.queueRingSize = this.rests ? ringSize(Math.min(this.queueMax, ports)) : 0;
+    this.queueRingMask = this.queueRingSize - 1;
     this.size = at + cores * this.queueRingSize * 2;
     if (this.mem.length < this.size) this.mem = new Int32Array(new SharedArrayBuffer(this.size * 8));
     if (poison !== 0) this.mem.fill(poison ^ 0x5a5a5a5a);
@@ -244,12 +254,9 @@ export class PortMemory {
   }
 
   #prepareRecords(tasks: number, poison: number): void {
-    if (this.draws.length < tasks) {
-      this.records = new Int32Array(tasks * 2 * recordWords);
-      this.draws = new Int32Array(tasks * 2);
-    }
+    this.records = grown(this.records, tasks * recordWords);
     if (poison !== 0) this.records.fill(poison ^ 0x3c3c3c3c);
-    this.draws.fill(0, 0, tasks);
+    for (let slot = 0; slot < tasks; slot++) this.records[slot * recordWords + Field.draws] = 0;
   }
 
   /** Every chunk, block and well-known port is free. */
@@ -258,7 +265,7 @@ export class PortMemory {
     for (let table = 0; table < tables; table++) {
       fillBits(mem, this.freeAt + table * shape.chunkWords, shape.chunks);
       if (this.blockMode) fillBits(mem, this.blockAt + table * this.blockWords, this.blocks);
-      if (this.wellKnownPorts > 0) fillBits(mem, this.wellKnownAt + table * this.wellKnownWords, this.wellKnownPorts);
+      fillBits(mem, this.wellKnownAt + table * this.wellKnownWords, this.wellKnownPorts);
     }
   }
 
@@ -266,7 +273,6 @@ export class PortMemory {
   #fillCores(): void {
     const { mem, shape, cores, tables } = this;
     const { ownAt, slots, full } = shape;
-    if (shape.ownCells === 0) return;
     for (let core = 0; core < cores; core++) {
       const begin = ownAt[core * slots];
       const end = ownAt[(core + 1) * slots];
@@ -284,16 +290,24 @@ export class PortMemory {
 
   #prepareHash(config: PortConfig): void {
     const { remotes, addresses, indirection, family } = config;
-    if (this.remoteHash.length < remotes.length) this.remoteHash = new Int32Array(remotes.length);
-    if (this.natHash.length < addresses.length) this.natHash = new Int32Array(addresses.length);
+    this.remoteHash = grown(this.remoteHash, remotes.length);
+    this.natHash = grown(this.natHash, addresses.length);
     for (let i = 0; i < remotes.length; i++) this.remoteHash[i] = this.toeplitz.address(remotes[i], family)[0];
     for (let i = 0; i < addresses.length; i++) this.natHash[i] = this.toeplitz.address(addresses[i], family)[1];
-    const words = this.slotWords;
-    if (this.replySlots.length < this.cores * words) this.replySlots = new Int32Array(this.cores * words);
-    if (this.local.length < words) this.local = new Int32Array(words);
-    this.replySlots.fill(0, 0, this.cores * words);
-    for (let slot = 0; slot < this.shape.slots; slot++) {
-      this.replySlots[indirection[slot & this.hashMask] * words + (slot >>> 5)] |= 1 << (slot & 31);
+    this.#prepareReplySlots(indirection);
+  }
+
+  /** A slot that is reply-local for place 0 is so for place p as the slot of its number xor p. */
+  #prepareReplySlots(indirection: readonly number[]): void {
+    const { cores, slotWords, shape } = this;
+    const words = cores * slotWords;
+    this.noSlotsAt = indirection.length * words;
+    this.replySlots = grown(this.replySlots, this.noSlotsAt + slotWords);
+    this.replySlots.fill(0);
+    for (let slot = 0; slot < shape.slots; slot++) this.replySlots[indirection[slot & this.hashMask] * slotWords + (slot >>> 5)] |= 1 << (slot & 31);
+    for (let at = words; at < this.noSlotsAt; at++) {
+      const place = Math.floor(at / words);
+      this.replySlots[at] = xorBits(this.replySlots[(at % words) ^ (place >>> 5)], place & 31);
     }
   }
 
@@ -306,10 +320,8 @@ export class PortMemory {
         const blocks = this.blockAt + table * this.blockWords;
         guard(mem, this.tableLockAt + table, blocks, blocks + this.blockWords, rule + blockRule);
       }
-      if (this.wellKnownPorts > 0) {
-        const ports = this.wellKnownAt + table * this.wellKnownWords;
-        guard(mem, this.wellKnownLockAt + table, ports, ports + this.wellKnownWords, rule + wellKnownRule);
-      }
+      const ports = this.wellKnownAt + table * this.wellKnownWords;
+      guard(mem, this.wellKnownLockAt + table, ports, ports + this.wellKnownWords, rule + wellKnownRule);
     }
     for (let record = 0; this.blockMode && record < this.config.subscribers * 2; record++) {
       const from = this.recordAt + record * (this.blocksMax + 1);

@@ -1,12 +1,24 @@
-/** The record of an operation: one row of an Int32Array per slot, so that it can be saved as it is. All words of a row but `head` are set when its operation begins. */
+/**
+ * The record of an operation: one row of an Int32Array per slot, so that it can be saved as it is. All words that an operation reads are set
+ * when it begins, but `draws`.
+ *
+ * Modules on a packet's way take the constants they use into constants of their own: optimised code has those folded in, while it loads imported ones
+ * at every use, which took a fifth of an operation's time.
+ */
 
-/** Words of a row. */
-export const recordWords = 32;
+const shift = 5;
+/** Words of a row, a power of two: a record's index also says its slot. */
+export const recordWords = 1 << shift;
+
+/** Slot of the task whose record begins at `r`. */
+export function slotOf(r: number): number {
+  return r >>> shift;
+}
 
 /** Where in a row each word stands. */
 export const Field = {
-  /** Slot of the task. */
-  slot: 0,
+  /** Free choices that tasks of the slot have made. */
+  draws: 0,
   core: 1,
   /** Stage to run next: a member of `Step`. */
   step: 2,
@@ -15,57 +27,72 @@ export const Field = {
   subscriber: 4,
   /** 0 TCP, 1 everything else. */
   protocol: 5,
-  /** Position of the NAT address; -1: any. */
+  /** Position of the NAT address; `anyAddress`: any. */
   address: 6,
-  /** Hash of the reply with port 0. */
-  hash: 7,
-  /** 1: the hash leaves the ports out. */
-  icmp: 8,
+  /** Shuffled scheme: where in `replySlots` the slots stand whose replies come to this core. */
+  local: 7,
   /** Ports admitted by parity: a member of `Parity`. */
-  parity: 9,
-  /** Ports admitted by number, inclusive. */
+  parity: 8,
+  /** What leaves ports out: a member of `Filter`. */
+  filter: 9,
+  /** With `Filter.range`, ports admitted by number, inclusive. */
   low: 10,
   high: 11,
-  /** What leaves ports out: a member of `Filter`. */
-  filter: 12,
-  /** The particular port; -1: none; -2: one that can never be given. */
-  exact: 13,
-  /** The port tried first; -1: none. */
-  liked: 14,
-  /** 1: served from the well-known table. */
-  wellKnown: 15,
-  /** The claimed chunk: its table, its cell, and the port to be taken from it (-1: the first admitted one). */
-  claimedTable: 16,
-  claimedCell: 17,
-  claimedPort: 18,
+  /** The port to be tried first; `noPort`: none; `neverGiven`: one that can never be given. */
+  wished: 12,
+  /** With a wish, 1: that port or none. */
+  must: 13,
+  /** The claimed chunk: its table, its cell, and the port to be taken from it (`noPort`: the first admitted one). */
+  claimedTable: 14,
+  claimedCell: 15,
+  claimedPort: 16,
   /** Port of the unit: what was given, or is to be freed; -1: refused, or none. */
-  handle: 19,
+  handle: 17,
   /** Ports wanted, and ports done so far. */
-  count: 20,
-  done: 21,
+  count: 18,
+  done: 19,
   /** Handle + 1 of the last port given to the operation; 0: none left. The rest follow port by port. */
-  head: 22,
-  /** Slot of the operation that a `free` or `release-block` refers to. */
-  source: 23,
+  head: 20,
+  /** Slot of the operation that a `free` refers to. */
+  source: 21,
   /** 1: the unit's port was freed here; 0: handed over. */
-  freedHere: 24,
+  freedHere: 22,
   /** Block asked for; -1: any. */
-  block: 25,
-  /** Arguments of a question. */
-  remote: 26,
-  remotePort: 27,
-  port: 28,
-  /** 1: the port to be freed came from this core's list, or from its own queue. */
-  collected: 29,
+  block: 23,
+  /** 1: the port to be freed came from this core's list. */
+  collected: 24,
   /** Block reserved last: address × blocks + block; -1: none. */
-  reserved: 30,
+  reserved: 25,
+  /** Port that a question is about. */
+  port: 26,
+  /** Hash that a question is about. */
+  hash: 27,
 } as const;
+
+/** In place of a port. */
+export const noPort = -1;
+export const neverGiven = -2;
+/** In place of an address. */
+export const anyAddress = -1;
 
 /** What an allocation admits: every port, those of one parity, those of a range (and perhaps of one parity). */
 export const Filter = { none: 0, parity: 1, range: 2 } as const;
 
 /** Stages by name: what runs when a task moves next. */
-export const Step = { allocate: 0, takeClaimed: 1, release: 2, collect: 3, age: 4, reserveBlock: 5, releaseBlock: 6, locate: 7, inverse: 8, replyCore: 9 } as const;
+export const Step = {
+  fromSlots: 0,
+  fromBlocks: 1,
+  fromWellKnown: 2,
+  takeClaimed: 3,
+  release: 4,
+  collect: 5,
+  age: 6,
+  reserveBlock: 7,
+  releaseBlock: 8,
+  locate: 9,
+  inverse: 10,
+  replyCore: 11,
+} as const;
 
-/** Rows that call the row of one port until they are done; `single`: the row is somebody else's, or has but one stage. */
-export const Row = { single: 0, allocate: 1, free: 2, collect: 3, age: 4 } as const;
+/** Rows that call the row of one port until they are done; `one`: that row by itself, which somebody else calls; `single`: an operation of one stage. */
+export const Row = { one: 0, allocate: 1, free: 2, collect: 3, age: 4, single: 5 } as const;

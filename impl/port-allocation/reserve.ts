@@ -8,7 +8,10 @@ import { admitted } from "./bitmap.ts";
 import { chunkIsFree } from "./chunks.ts";
 import { refuse, tell } from "./give.ts";
 import type { PortMemory } from "./memory.ts";
-import { Field, Filter } from "./record.ts";
+import { anyAddress, Field, Filter } from "./record.ts";
+
+/** In place of a block. */
+export const noBlock = -1;
 
 /** Where the record of a subscriber and protocol begins: count, then address × blocks + block. */
 export function recordedBlocks(m: PortMemory, r: number): number {
@@ -19,23 +22,31 @@ function recordNumber(m: PortMemory, r: number): number {
   return m.records[r + Field.subscriber] * 2 + m.records[r + Field.protocol];
 }
 
+/** The first of the addresses that may serve a request. */
+export function firstAddress(m: PortMemory, r: number): number {
+  const wanted = m.records[r + Field.address];
+  return wanted === anyAddress ? 0 : wanted;
+}
+
+/** The address after the last of those that may serve a request. */
+export function endAddress(m: PortMemory, r: number): number {
+  const wanted = m.records[r + Field.address];
+  return wanted === anyAddress ? m.addresses : wanted + 1;
+}
+
 /** Takes the subscriber's lock (block allocation), then that of its table, or of all tables of the protocol where the address is open. */
 export function lockBlocks(m: PortMemory, r: number): void {
   const { mem, records } = m;
-  const wanted = records[r + Field.address];
   if (m.blockMode) acquire(mem, m.recordLockAt + recordNumber(m, r));
-  const first = wanted >= 0 ? wanted : 0;
-  const end = wanted >= 0 ? wanted + 1 : m.addresses;
-  for (let address = first; address < end; address++) acquire(mem, m.tableLockAt + address * 2 + records[r + Field.protocol]);
+  const end = endAddress(m, r);
+  for (let address = firstAddress(m, r); address < end; address++) acquire(mem, m.tableLockAt + address * 2 + records[r + Field.protocol]);
 }
 
 /** Lets all of them go. */
 export function unlockBlocks(m: PortMemory, r: number): void {
   const { mem, records } = m;
-  const wanted = records[r + Field.address];
-  const first = wanted >= 0 ? wanted : 0;
-  const end = wanted >= 0 ? wanted + 1 : m.addresses;
-  for (let address = first; address < end; address++) release(mem, m.tableLockAt + address * 2 + records[r + Field.protocol]);
+  const end = endAddress(m, r);
+  for (let address = firstAddress(m, r); address < end; address++) release(mem, m.tableLockAt + address * 2 + records[r + Field.protocol]);
   if (m.blockMode) release(mem, m.recordLockAt + recordNumber(m, r));
 }
 
@@ -43,21 +54,22 @@ export function unlockBlocks(m: PortMemory, r: number): void {
 export function reserveFirst(m: PortMemory, numbering: Numbering, r: number, moved: Moved): boolean {
   const { mem, records } = m;
   const at = recordedBlocks(m, r);
-  const count = peek(mem, at);
-  if (count >= m.blocksMax) return false;
-  const wanted = records[r + Field.address];
-  const start = wanted >= 0 ? wanted : m.choose(r, numbering.stage + Stage.reserve, m.addresses);
-  for (let i = 0; i < (wanted >= 0 ? 1 : m.addresses); i++) {
-    const address = (start + i) % m.addresses;
+  const held = peek(mem, at);
+  if (held >= m.blocksMax) return false;
+  const first = firstAddress(m, r);
+  const count = endAddress(m, r) - first;
+  const offset = m.choose(r, numbering.stage + Stage.reserve, count);
+  for (let i = 0; i < count; i++) {
+    const address = first + ((offset + i) % count);
     const table = address * 2 + records[r + Field.protocol];
     const block = firstFreeBlock(m, r, table);
-    if (block < 0) continue;
+    if (block === noBlock) continue;
     const word = m.blockAt + table * m.blockWords + (block >>> 5);
     poke(mem, word, peek(mem, word) & ~(1 << (block & 31)));
-    poke(mem, at, count + 1);
-    poke(mem, at + count + 1, address * m.blocks + block);
+    poke(mem, at, held + 1);
+    poke(mem, at + held + 1, address * m.blocks + block);
     if (m.reporting) moved.writes.push(m.layout.block.subscriber + table * m.blocks + block);
-    tell(m, moved, numbering.stage + Stage.reserve, start, address, block);
+    tell(m, moved, numbering.stage + Stage.reserve, first + offset, address, block);
     records[r + Field.reserved] = address * m.blocks + block;
     moved.next = Next.more;
     return true;
@@ -65,7 +77,7 @@ export function reserveFirst(m: PortMemory, numbering: Numbering, r: number, mov
   return false;
 }
 
-/** First free block of a table with an admitted port, or the very block asked for; -1: there is none. */
+/** First free block of a table with an admitted port, or the very block asked for; `noBlock`: there is none. */
 function firstFreeBlock(m: PortMemory, r: number, table: number): number {
   const { mem, records } = m;
   const at = m.blockAt + table * m.blockWords;
@@ -74,11 +86,11 @@ function firstFreeBlock(m: PortMemory, r: number, table: number): number {
     let free = peek(mem, at + word);
     while (free !== 0) {
       const block = word * 32 + lowestBit(free);
-      if ((wanted < 0 || block === wanted) && blockAdmits(m, r, block)) return block;
+      if ((wanted === noBlock || block === wanted) && blockAdmits(m, r, block)) return block;
       free &= free - 1;
     }
   }
-  return -1;
+  return noBlock;
 }
 
 function blockAdmits(m: PortMemory, r: number, block: number): boolean {
@@ -90,13 +102,12 @@ function blockAdmits(m: PortMemory, r: number, block: number): boolean {
 
 /** The operation `reserve-block`: one stage. */
 export function reserveBlock(m: PortMemory, numbering: Numbering, r: number, moved: Moved): void {
-  m.records[r + Field.reserved] = -1;
-  if (!m.blockMode) return refuse(m, numbering, r, moved);
+  m.records[r + Field.reserved] = noBlock;
   lockBlocks(m, r);
   const done = reserveFirst(m, numbering, r, moved);
   unlockBlocks(m, r);
-  if (!done) refuse(m, numbering, r, moved);
   moved.next = Next.done;
+  if (!done) refuse(m, numbering, r, moved);
 }
 
 /** The operation `release-block`: one stage. The record holds what the reservation noted: subscriber, protocol, address and block. */
@@ -120,12 +131,14 @@ export function releaseBlock(m: PortMemory, numbering: Numbering, r: number, mov
     poke(mem, word, peek(mem, word) | (1 << (block & 31)));
   }
   unlockBlocks(m, r);
-  if (!whole) return refuse(m, numbering, r, moved);
-  records[r + Field.handle] = 0;
-  moved.next = Next.done;
-  if (!m.reporting) return;
-  moved.stages.push(numbering.stage + Stage["release-block"]);
-  moved.writes.push(m.layout.block.subscriber + table * m.blocks + block);
+  if (!whole) {
+    records[r + Field.reserved] = noBlock;
+    return refuse(m, numbering, r, moved);
+  }
+  if (m.reporting) {
+    moved.stages.push(numbering.stage + Stage["release-block"]);
+    moved.writes.push(m.layout.block.subscriber + table * m.blocks + block);
+  }
 }
 
 function allFree(m: PortMemory, table: number, block: number): boolean {

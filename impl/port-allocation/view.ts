@@ -19,8 +19,8 @@ export function readEntry(m: PortMemory, entry: number): number {
   if (entry < at.wellKnown.user) return wellKnownFree(m, entry - at.wellKnown.free);
   if (entry < at.wellKnown.session) return mem[m.portAt + (m.wellKnownHandle + entry - at.wellKnown.user) * portWords];
   if (entry < at.core.handed) return mem[m.portAt + (m.wellKnownHandle + entry - at.wellKnown.session) * portWords + 1] >>> giverBits;
-  if (entry < at.core.resting) return mem[m.listAt + 2 * (entry - at.core.handed) + 1];
-  return mem[m.queueAt + 2 * (entry - at.core.resting) + 1];
+  // Queues follow upon lists, in memory as in the view.
+  return mem[m.listAt + 2 * (entry - at.core.handed) + 1];
 }
 
 /** Cores in whose bitmap the port's bit is set. A bit in the common cell of a chunk that nobody holds counts as a core beyond the last. */
@@ -33,7 +33,7 @@ function localMask(m: PortMemory, handle: number): number {
   const chunk = cell - shape.ownCells;
   if (m.memoryOptimised && chunk >= 0) {
     if (((mem[m.chunkBase[table] + cell] >>> (code & 31)) & 1) === 0) return 0;
-    return holders(m, table, chunk) || 1 << m.cores;
+    return commonMask(m, table, chunk);
   }
   let mask = 0;
   for (let core = 0; core < m.cores; core++) {
@@ -41,6 +41,12 @@ function localMask(m: PortMemory, handle: number): number {
     mask |= ((mem[m.ownBase[core * m.tables + table] + cell] >>> (code & 31)) & 1) << core;
   }
   return mask;
+}
+
+/** Cores to which the bits of a chunk's common cell belong; a core beyond the last where nobody holds it. */
+function commonMask(m: PortMemory, table: number, chunk: number): number {
+  const mask = holders(m, table, chunk);
+  return mask === 0 ? 1 << m.cores : mask;
 }
 
 /** Mask of the cores that hold a chunk. */
@@ -55,7 +61,7 @@ function handedTo(m: PortMemory, handle: number): number {
     const head = m.mem[m.listAt + 2 * core];
     // What was handed over last is asked for most.
     for (let i = m.mem[m.listAt + 2 * core + 1] - 1; i >= 0; i--) {
-      if (m.mem[m.listRingAt + core * m.listRingSize + ((head + i) % m.listRingSize)] === handle) return core + 1;
+      if (m.mem[m.listRingAt + core * m.listRingSize + ((head + i) & m.listRingMask)] === handle) return core + 1;
     }
   }
   return 0;
@@ -65,7 +71,7 @@ function restedSince(m: PortMemory, handle: number): number {
   for (let core = 0; core < m.cores; core++) {
     const head = m.mem[m.queueAt + 2 * core];
     for (let i = m.mem[m.queueAt + 2 * core + 1] - 1; i >= 0; i--) {
-      const at = m.queueRingAt + (core * m.queueRingSize + ((head + i) % m.queueRingSize)) * 2;
+      const at = m.queueRingAt + (core * m.queueRingSize + ((head + i) & m.queueRingMask)) * 2;
       if (m.mem[at] === handle) return m.mem[at + 1] + 1;
     }
   }
@@ -142,7 +148,7 @@ function scanBits(m: PortMemory, table: number, into: Int32Array): void {
   for (let chunk = 0; m.memoryOptimised && chunk < shape.chunks; chunk++) {
     const cell = shape.ownCells + chunk;
     const bits = mem[m.chunkBase[table] + cell];
-    if (bits !== 0) scanCell(m, cell, bits, holders(m, table, chunk) || 1 << m.cores, entry, into);
+    if (bits !== 0) scanCell(m, cell, bits, commonMask(m, table, chunk), entry, into);
   }
 }
 
@@ -160,10 +166,10 @@ function scanQueues(m: PortMemory, core: number, into: Int32Array): void {
   into[at.core.handed + core] = handed;
   into[at.core.resting + core] = resting;
   for (let i = 0; i < handed; i++) {
-    into[at.port.handed + mem[m.listRingAt + core * m.listRingSize + ((mem[m.listAt + 2 * core] + i) % m.listRingSize)]] = core + 1;
+    into[at.port.handed + mem[m.listRingAt + core * m.listRingSize + ((mem[m.listAt + 2 * core] + i) & m.listRingMask)]] = core + 1;
   }
   for (let i = 0; i < resting; i++) {
-    const place = m.queueRingAt + (core * m.queueRingSize + ((mem[m.queueAt + 2 * core] + i) % m.queueRingSize)) * 2;
+    const place = m.queueRingAt + (core * m.queueRingSize + ((mem[m.queueAt + 2 * core] + i) & m.queueRingMask)) * 2;
     into[at.port.rested + mem[place]] = mem[place + 1] + 1;
   }
 }

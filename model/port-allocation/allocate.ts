@@ -1,5 +1,5 @@
 /** One unit of an allocation, one documented stage at a time. What follows when stands in `spec/port-allocation/stages.ts`. */
-import { ruleNumber } from "../../spec/port-allocation/rules.ts";
+import { goalNumber, ruleNumber } from "../../spec/port-allocation/rules.ts";
 import { Stage } from "../../spec/port-allocation/terms.ts";
 import { Next, type Moved } from "../../spec/side.ts";
 import { findBit, findBlock, findChunk, findExact, findWellKnown, nowhere, startCount, type Found } from "./search.ts";
@@ -10,6 +10,8 @@ import { admissible, type Wish } from "./wish.ts";
 /** Rules under which every stage of its kind stands, whatever else it is. */
 const rulesOf = {
   take: ["PORT-6", "PORT-24", "PORT-10"].map(ruleNumber),
+  takeInSlots: ["PORT-27", "PORT-3"].map(ruleNumber),
+  give: ["PORT-1", "PORT-25"].map(ruleNumber),
   claim: ["PORT-7", "PORT-2", "PORT-10", "PORT-19"].map(ruleNumber),
   takeClaimed: ["PORT-6", "PORT-4"].map(ruleNumber),
   takeWellKnown: ["PORT-11", "PORT-25"].map(ruleNumber),
@@ -83,7 +85,8 @@ function whyNotPort(state: PortState, wish: Wish, right: Found, table: number, p
   return findBit(state, only, start)?.where === right.where ? "PORT-6" : "PORT-5";
 }
 
-const classGoals = ["port/own-local", "port/held-local", "port/own-elsewhere", "port/held-elsewhere"];
+/** By class of PORT-5. */
+const classGoals = ["port/own-local", "port/held-local", "port/own-elsewhere", "port/held-elsewhere"].map(goalNumber);
 
 function take(state: PortState, wish: Wish, witness: Witness, found: Found, start: number, rule: string, moved: Moved): number {
   const port = state.config.low + found.what;
@@ -102,9 +105,8 @@ function take(state: PortState, wish: Wish, witness: Witness, found: Found, star
   if (state.shape.owner[found.what] < 0 && state.config.allocation === "block") state.rule(moved, "PORT-22");
   if (state.config.memoryOptimised) state.rule(moved, "PORT-18");
   if (found.where >= 0 && state.config.allocation === "dynamic") {
-    state.goal(moved, classGoals[found.where]);
-    state.rule(moved, "PORT-27");
-    state.rule(moved, "PORT-3");
+    moved.goals.push(state.at.goal + classGoals[found.where]);
+    state.rules(moved, rulesOf.takeInSlots);
   }
   if (found.where < 0) exactGoal(state, wish, "port/particular-taken", moved);
   return give(state, wish, found.table, found.what, moved);
@@ -119,12 +121,11 @@ function exactGoal(state: PortState, wish: Wish, particular: string, moved: Move
 function give(state: PortState, wish: Wish, table: number, offset: number, moved: Moved): number {
   const handle = table * state.layout.ports + offset;
   const other = state.layout.port.user + (table ^ 1) * state.layout.ports + offset;
-  state.rule(moved, "PORT-1");
+  state.rules(moved, rulesOf.give);
   if (state.cells.get(other) !== 0) state.goal(moved, "port/both-tables");
   if (wish.icmp) state.goal(moved, "port/icmp");
   if (state.refusedIn[table]) state.goal(moved, "port/given-after-refusal");
   state.give(handle, wish.subscriber, wish.slot);
-  state.rule(moved, "PORT-25");
   return handle;
 }
 

@@ -1,5 +1,5 @@
 /** The questions: where a port stands, whose an external endpoint is, where a reply comes in. None changes anything. */
-import { portsPerBlock, ratioOf, blockCount } from "../../spec/port-allocation/geometry.ts";
+import { portsPerBlock, blockCount } from "../../spec/port-allocation/geometry.ts";
 import { Outcome, Place, Stage, type PortCommand } from "../../spec/port-allocation/terms.ts";
 import type { Moved } from "../../spec/side.ts";
 import type { PortState } from "./state.ts";
@@ -23,7 +23,7 @@ export function answer(state: PortState, command: PortCommand, moved: Moved): vo
       state.rule(moved, "PORT-27");
       const hash = replyHash(state, command.protocol === "icmp", command.remote, command.remotePort, command.address, command.port);
       moved.outcome.push(Outcome.done);
-      moved.outcome.push(state.config.indirection[hash & ((1 << state.config.bits) - 1)]);
+      moved.outcome.push(state.config.indirection[hash & state.hashMask]);
       return;
     }
     default:
@@ -53,6 +53,6 @@ function inverse(state: PortState, address: number, port: number): number {
   if (config.allocation !== "deterministic" || port < config.low || port > config.high) return -1;
   const block = Math.floor((port - config.low) / portsPerBlock(config));
   if (block >= blockCount(config)) return -1;
-  const subscriber = address * ratioOf(config) + Math.floor(block / config.blocksPerSubscriber);
+  const subscriber = address * state.ratio + Math.floor(block / config.blocksPerSubscriber);
   return subscriber < config.subscribers ? subscriber : -1;
 }

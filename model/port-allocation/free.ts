@@ -1,5 +1,4 @@
 /** How ports come back: freed by their holder, handed over to it, resting first where that is asked for; and how blocks come back. */
-import { chunksPerBlock } from "../../spec/port-allocation/geometry.ts";
 import { ruleNumber } from "../../spec/port-allocation/rules.ts";
 import { collectAfterMs, Outcome, Stage } from "../../spec/port-allocation/terms.ts";
 import type { Moved } from "../../spec/side.ts";
@@ -108,7 +107,7 @@ export function ageStage(state: PortState, core: number, moved: Moved): boolean 
 /** The block (table × blocks + block) goes back if none of its chunks is held (PORT-13). */
 export function releaseBlockStage(state: PortState, block: number, moved: Moved): void {
   const { layout } = state;
-  const each = chunksPerBlock(state.config);
+  const each = state.chunksOfBlock;
   const table = Math.floor(block / layout.blocks);
   const first = (block % layout.blocks) * each;
   for (let chunk = first; chunk < first + each; chunk++) {

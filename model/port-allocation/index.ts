@@ -234,7 +234,7 @@ export class PortModel implements Model<PortConfig> {
       if (command.address >= 0 && n > 0) break;
       const table = address * 2 + protocol;
       const given = command.block < layout.blocks && command.block >= 0 && state.cells.get(layout.block.subscriber + table * layout.blocks + command.block) === 0 ? command.block : -1;
-      const block = command.block >= 0 ? given : freeBlock(state, table, () => true);
+      const block = command.block >= 0 ? given : freeBlock(state, table, undefined);
       if (block < 0) continue;
       reserve(state, command.subscriber, this.#witness, { table, what: block, where: 0 }, start, moved);
       row.handle = table * layout.blocks + block;

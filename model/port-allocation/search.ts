@@ -1,5 +1,4 @@
 /** What an allocation may be given at this very step: one definition for judging (membership), refusing (emptiness) and drawing (a start of one's own). */
-import { chunksPerBlock } from "../../spec/port-allocation/geometry.ts";
 import type { PortState } from "./state.ts";
 import { admissible, replyLocal, rightParity, type Wish } from "./wish.ts";
 
@@ -25,6 +24,10 @@ function portOf(state: PortState, offset: number): number {
 function tableAt(wish: Wish, address: number): number {
   return address * 2 + wish.protocol;
 }
+/** The one after it in cyclic order. */
+function following(at: number, count: number): number {
+  return at + 1 === count ? 0 : at + 1;
+}
 
 /** The first suitable bit of this core in the order from `start`, best class first; undefined: there is none. */
 export function findBit(state: PortState, wish: Wish, start: number): Found | undefined {
@@ -34,9 +37,9 @@ export function findBit(state: PortState, wish: Wish, start: number): Found | un
 /** (a) own and (b) held in reply-local slots, (c) own and (d) held elsewhere. */
 function bitInSlots(state: PortState, wish: Wish, start: number): Found | undefined {
   const table = tableAt(wish, wish.address);
+  const { groups } = state.shape;
   for (let where = 0; where < 4; where++) {
-    for (let n = 0; n < state.shape.groups; n++) {
-      const slot = (start + n) % state.shape.groups;
+    for (let n = 0, slot = start; n < groups; n++, slot = following(slot, groups)) {
       if (replyLocal(state, wish, slot) !== where < 2) continue;
       const offset = where % 2 === 0 ? ownBit(state, wish, table, slot) : heldBit(state, wish, table, slot);
       if (offset >= 0) return { table, what: offset, where };
@@ -67,27 +70,23 @@ function firstBit(state: PortState, wish: Wish, table: number, from: number, to:
   return -1;
 }
 
-/** Chunks of all addresses in one cyclic order: `each` is called with table and chunk until it answers something. */
-function cycle(state: PortState, wish: Wish, start: number, each: (table: number, chunk: number) => Found | undefined): Found | undefined {
+/** The table that the wish may use for a chunk, numbered over all addresses; -1: another address is wanted, or the block is not the subscriber's. */
+function tableInBlocks(state: PortState, wish: Wish, at: number): number {
   const { chunks } = state.layout;
+  const address = Math.floor(at / chunks);
+  if (wish.address >= 0 && address !== wish.address) return -1;
+  const table = tableAt(wish, address);
+  return state.ownsBlock(wish.subscriber, table, state.blockOfChunk(at % chunks)) ? table : -1;
+}
+/** A held bit; the chunks of all addresses come in one cyclic order. */
+function bitInBlocks(state: PortState, wish: Wish, start: number): Found | undefined {
   const count = startCount(state);
-  for (let n = 0; n < count; n++) {
-    const at = (start + n) % count;
-    const address = Math.floor(at / chunks);
-    if (wish.address >= 0 && address !== wish.address) continue;
-    const table = tableAt(wish, address);
-    const chunk = at % chunks;
-    if (!state.ownsBlock(wish.subscriber, table, state.blockOfChunk(chunk))) continue;
-    const found = each(table, chunk);
-    if (found !== undefined) return found;
+  for (let n = 0, at = start; n < count; n++, at = following(at, count)) {
+    const table = tableInBlocks(state, wish, at);
+    const offset = table < 0 ? -1 : chunkBit(state, wish, table, at % state.layout.chunks);
+    if (offset >= 0) return { table, what: offset, where: 3 };
   }
   return undefined;
-}
-function bitInBlocks(state: PortState, wish: Wish, start: number): Found | undefined {
-  return cycle(state, wish, start, (table, chunk) => {
-    const offset = chunkBit(state, wish, table, chunk);
-    return offset < 0 ? undefined : { table, what: offset, where: 3 };
-  });
 }
 
 /** Whether the chunk holds an admissible port at all. */
@@ -101,11 +100,22 @@ function suits(state: PortState, wish: Wish, table: number, chunk: number): bool
 }
 /** The first free chunk with an admissible port, in the order from `start`. */
 export function findChunk(state: PortState, wish: Wish, start: number): Found | undefined {
-  if (!dynamic(state)) return cycle(state, wish, start, (table, chunk) => (suits(state, wish, table, chunk) ? { table, what: chunk, where: 0 } : undefined));
+  return dynamic(state) ? chunkInSlots(state, wish, start) : chunkInBlocks(state, wish, start);
+}
+function chunkInSlots(state: PortState, wish: Wish, start: number): Found | undefined {
   const table = tableAt(wish, wish.address);
-  for (let n = 0; n < state.shape.groups; n++) {
-    const slot = (start + n) % state.shape.groups;
+  const { groups } = state.shape;
+  for (let n = 0, slot = start; n < groups; n++, slot = following(slot, groups)) {
     for (let chunk = state.shape.chunkLow[slot]; chunk < state.shape.chunkLow[slot + 1]; chunk++) if (suits(state, wish, table, chunk)) return { table, what: chunk, where: 0 };
+  }
+  return undefined;
+}
+function chunkInBlocks(state: PortState, wish: Wish, start: number): Found | undefined {
+  const count = startCount(state);
+  for (let n = 0, at = start; n < count; n++, at = following(at, count)) {
+    const table = tableInBlocks(state, wish, at);
+    const chunk = at % state.layout.chunks;
+    if (table >= 0 && suits(state, wish, table, chunk)) return { table, what: chunk, where: 0 };
   }
   return undefined;
 }
@@ -117,17 +127,17 @@ export function findBlock(state: PortState, wish: Wish, start: number): Found | 
   const addresses = state.config.addresses.length;
   for (let n = 0; n < addresses; n++) {
     const address = wish.address >= 0 ? wish.address : (start + n) % addresses;
-    const block = freeBlock(state, tableAt(wish, address), (chunk) => offers(state, wish, chunk));
+    const block = freeBlock(state, tableAt(wish, address), wish);
     if (block >= 0) return { table: tableAt(wish, address), what: block, where: 0 };
   }
   return undefined;
 }
-/** The first free block of the table with a chunk that suits; -1 none. */
-export function freeBlock(state: PortState, table: number, suits: (chunk: number) => boolean): number {
-  const each = chunksPerBlock(state.config);
+/** The first free block of the table with a chunk that offers what is wished for, if anything is; -1 none. */
+export function freeBlock(state: PortState, table: number, wish: Wish | undefined): number {
+  const each = state.chunksOfBlock;
   for (let block = 0; block < state.layout.blocks; block++) {
     if (state.cells.get(state.layout.block.subscriber + table * state.layout.blocks + block) !== 0) continue;
-    for (let chunk = block * each; chunk < (block + 1) * each; chunk++) if (suits(chunk)) return block;
+    for (let chunk = block * each; chunk < (block + 1) * each; chunk++) if (wish === undefined || offers(state, wish, chunk)) return block;
   }
   return -1;
 }

@@ -1,5 +1,5 @@
 /** What the model of port allocation remembers: the entries of the view, the lists of its cores, and what each operation was given. */
-import { chunksPerBlock, portCount, portsPerBlock, ratioOf } from "../../spec/port-allocation/geometry.ts";
+import { chunksPerBlock, portsPerBlock, ratioOf } from "../../spec/port-allocation/geometry.ts";
 import { goalNumber, ruleNumber } from "../../spec/port-allocation/rules.ts";
 import { rests, type PortConfig } from "../../spec/port-allocation/terms.ts";
 import { portLayout, type PortLayout } from "../../spec/port-allocation/view.ts";
@@ -28,13 +28,17 @@ export class PortState {
   readonly shape = new TableShape();
   config!: PortConfig;
   profile = "";
+  /** Chunks of a block; subscribers to one address of a deterministic pool; the bits of a hash that index the indirection table. */
+  chunksOfBlock = 0;
+  ratio = 0;
+  hashMask = 0;
   layout!: PortLayout;
   setup!: Setup<PortConfig>;
   remoteBytes: Uint8Array[] = [];
   addressBytes: Uint8Array[] = [];
   /** Ports handed over to a core, first come first; ports that rest at a core, oldest first. By handle. */
-  handed: number[][] = [];
-  resting: number[][] = [];
+  readonly handed: number[][] = [];
+  readonly resting: number[][] = [];
   /** By slot: handles of the ports given and not yet freed, the last given last; whether something has begun to free them. */
   given: number[][] = [];
   freeing: boolean[] = [];
@@ -53,13 +57,18 @@ export class PortState {
     this.setup = setup;
     this.config = config;
     this.profile = profile;
+    this.chunksOfBlock = chunksPerBlock(config);
+    this.ratio = ratioOf(config);
+    this.hashMask = (1 << config.bits) - 1;
     this.layout = portLayout(config, profile, this.at.entry);
     this.shape.open(config, profile);
     this.remoteBytes = config.remotes.map(bytesOf);
     this.addressBytes = config.addresses.map(bytesOf);
     if (this.#ownCells) this.cells.open(this.layout.size, setup.footprint);
-    this.handed = Array.from({ length: config.cores }, () => []);
-    this.resting = Array.from({ length: config.cores }, () => []);
+    for (let core = 0; core < config.cores; core++) {
+      this.handed[core] = [];
+      this.resting[core] = [];
+    }
     this.given = [];
     this.freeing = [];
     this.refusedIn = [];
@@ -116,14 +125,13 @@ export class PortState {
 
   /** Whether a block of a table belongs to the subscriber: by computation (deterministic) or by record. */
   ownsBlock(subscriber: number, table: number, block: number): boolean {
-    const { config, layout } = this;
+    const { config, layout, ratio } = this;
     if (config.allocation === "block") return this.cells.get(layout.block.subscriber + table * layout.blocks + block) === subscriber + 1;
-    const ratio = ratioOf(config);
     const first = (subscriber % ratio) * config.blocksPerSubscriber;
     return table >> 1 === Math.floor(subscriber / ratio) && block >= first && block < first + config.blocksPerSubscriber;
   }
   blockOfChunk(chunk: number): number {
-    return Math.floor(chunk / chunksPerBlock(this.config));
+    return Math.floor(chunk / this.chunksOfBlock);
   }
   blockCountOf(subscriber: number, protocol: number): number {
     let count = 0;
@@ -134,11 +142,8 @@ export class PortState {
   fixedPort(subscriber: number, privatePort: number): number {
     const { config } = this;
     const each = portsPerBlock(config);
-    const first = (subscriber % ratioOf(config)) * config.blocksPerSubscriber * each;
+    const first = (subscriber % this.ratio) * config.blocksPerSubscriber * each;
     return config.low + first + (privatePort % (each * config.blocksPerSubscriber));
-  }
-  get ports(): number {
-    return portCount(this.config);
   }
   get rests(): boolean {
     return rests(this.config, this.profile);

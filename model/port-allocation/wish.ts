@@ -1,6 +1,5 @@
 /** What one unit of an allocation asks for, worked out once from the command. */
 import { tableOf, type Allocate } from "../../spec/port-allocation/terms.ts";
-import { ratioOf } from "../../spec/port-allocation/geometry.ts";
 import { inputBytesMax, keyWindows, toeplitz, writeTuple } from "../toeplitz.ts";
 import type { PortState } from "./state.ts";
 
@@ -36,7 +35,6 @@ export interface Wish {
   claimedTable: number;
   claimedChunk: number;
   claimedFor: number;
-  claimedPreserved: boolean;
 }
 
 const input = new Uint8Array(inputBytesMax);
@@ -64,7 +62,7 @@ export function wishOf(state: PortState, slot: number, core: number, command: Al
     protocol: tableOf(command.protocol),
     address: addressOf(state, command, wellKnown),
     icmp,
-    hash: config.allocation === "dynamic" ? replyHash(state, icmp, command.remote, command.remotePort, command.address, 0) : 0,
+    hash: config.allocation === "dynamic" ? replyHash(state, icmp, command.remote, command.remotePort, command.address, 0) & state.hashMask : 0,
     wellKnown,
     exactness: fixed ? "fixed" : particular ? "particular" : "none",
     exact: fixed ? state.fixedPort(command.subscriber, command.privatePort) : particular ? want.port : -1,
@@ -77,14 +75,13 @@ export function wishOf(state: PortState, slot: number, core: number, command: Al
     claimedTable: -1,
     claimedChunk: -1,
     claimedFor: -1,
-    claimedPreserved: false,
   };
 }
 
 function addressOf(state: PortState, command: Allocate, wellKnown: boolean): number {
   const { allocation, addresses } = state.config;
   if (!wellKnown || command.address >= 0) return command.address;
-  return allocation === "deterministic" ? Math.floor(command.subscriber / ratioOf(state.config)) : command.subscriber % addresses.length;
+  return allocation === "deterministic" ? Math.floor(command.subscriber / state.ratio) : command.subscriber % addresses.length;
 }
 
 /** PORT-12. */
@@ -98,7 +95,6 @@ export function admissible(wish: Wish, port: number): boolean {
 
 /** Whether replies to ports of this slot come back to the wish's core (PORT-5). */
 export function replyLocal(state: PortState, wish: Wish, slot: number): boolean {
-  const mask = (1 << state.config.bits) - 1;
-  const index = wish.icmp ? wish.hash & mask : (wish.hash & mask) ^ (slot & mask);
+  const index = wish.icmp ? wish.hash : wish.hash ^ (slot & state.hashMask);
   return state.config.indirection[index] === wish.core;
 }

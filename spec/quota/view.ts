@@ -10,7 +10,7 @@ export const coreColumns = ["present", "generation", "exclusive", "chunk", "used
 
 /** First entry of every column of a configuration, and the keys' strides. Entries that are absent or unconfigured read 0. */
 export interface QuotaLayout {
-  /** `published[column]` + group × 3 + resource. `configured` is 0 or 1; `total` is Q in units. Unconfigured: all but `generation` read 0. */
+  /** `published[column]` + group × 3 + resource. `configured` is 0 or 1; `total` is Q in units. Unconfigured: all but `generation` read 0. At the start `generation` is 1 for what is configured and 0 for what is not; every accepted change adds 1. */
   readonly published: { readonly [K in (typeof publishedColumns)[number]]: number };
   /** `global[column]` + subscriber × 3 + resource. */
   readonly global: { readonly [K in (typeof globalColumns)[number]]: number };

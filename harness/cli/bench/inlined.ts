@@ -14,6 +14,8 @@ const nowhere = { entry: 0, rule: 0, stage: 0, goal: 0 };
 export class InlinedPorts implements Allocator {
   readonly #m = new PortMemory();
   #draws = 0;
+  /** Slots that are reply-local to the flow in hand. */
+  readonly #local = new Int32Array(4);
 
   /** Refuses configurations that need more than this path. */
   constructor(setup: Setup<PortConfig>) {
@@ -24,7 +26,8 @@ export class InlinedPorts implements Allocator {
 
   allocate(core: number, command: Allocate): number {
     const m = this.#m;
-    const { mem, shape, local, slotWords, replySlots } = m;
+    const { mem, shape, slotWords, replySlots } = m;
+    const local = this.#local;
     const table = command.address * 2 + (command.protocol === "tcp" ? 0 : 1);
     const place = core * m.tables + table;
     const x = (m.remoteHash[command.remote] ^ m.natHash[command.address] ^ m.toeplitz.sourcePort(command.remotePort, m.family)) & m.hashMask;

@@ -37,6 +37,17 @@ export interface BenchRow {
   measure(system: System, sizes: Sizes): Promise<readonly Measured[]> | readonly Measured[];
 }
 
+/** Work to be timed; answers how many units it did. */
+export type Work = () => number | Promise<number>;
+
+/** Those who do the same work in different ways, by name. What they set up before they answer with their work is not timed. */
+export interface Competitors {
+  readonly [name: string]: (system: System, sizes: Sizes, given: unknown) => Work;
+}
+
+/** Units a second of each competitor, round by round. */
+export type Rates<Names extends string> = { readonly [name in Names]: readonly number[] };
+
 /** The middle value; the upper one of two. */
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1];
@@ -52,31 +63,17 @@ export function stopwatch(): () => number {
   };
 }
 
-/** Work to be timed; answers how many units it did. */
-export type Work = () => number;
-
-/**
- * Units a second of each work, round by round: `[work][round]`. The works take turns within a round, each round beginning with another one, so that
- * whatever else the machine does falls on all alike; two rounds before these are for warming up. Seconds are of the clock or of this process, whichever
- * are fewer, since a process that has to wait for the machine does no work meanwhile.
- */
-export function rates(rounds: number, works: readonly Work[]): number[][] {
-  const found: number[][] = works.map(() => []);
-  for (let round = -Math.min(2, rounds); round < rounds; round++) {
-    for (let turn = 0; turn < works.length; turn++) {
-      const at = (turn + Math.max(0, round)) % works.length;
-      const passed = stopwatch();
-      const units = works[at]();
-      const seconds = passed() / 1000;
-      if (round >= 0) found[at].push(units / seconds);
-    }
-  }
-  return found;
+/** Median of what `of` makes of the rates of one round. */
+export function overRounds<Names extends string>(rates: Rates<Names>, of: (round: { readonly [name in Names]: number }) => number): number {
+  const names = Object.keys(rates) as Names[];
+  const rounds = rates[names[0]].map((_, round) => Object.fromEntries(names.map((name) => [name, rates[name][round]])) as { [name in Names]: number });
+  return median(rounds.map(of));
 }
 
-/** Median of what `of` makes of the rates of one round. */
-export function overRounds(found: readonly number[][], of: (rates: number[]) => number): number {
-  return median(found[0].map((_, round) => of(found.map((rounds) => rounds[round]))));
+/** Median of each competitor's rates. */
+export function medians<Names extends string>(rates: Rates<Names>): { readonly [name in Names]: number } {
+  const names = Object.keys(rates) as Names[];
+  return Object.fromEntries(names.map((name) => [name, median(rates[name])])) as { [name in Names]: number };
 }
 
 /** Whether the figure is what it should be; without an aim it is. */

@@ -6,6 +6,7 @@
 import { Worker } from "node:worker_threads";
 import type { System } from "../contract.ts";
 import { signature, type Failure } from "../verdict.ts";
+import { workerScript } from "./bundle.ts";
 import { batchSize, caseOfPlan, type Plan } from "./plan.ts";
 import { merge, noStatistics, type Statistics } from "./statistics.ts";
 import type { BatchRequest, WorkerData } from "./worker.ts";
@@ -21,6 +22,8 @@ export interface CampaignOptions {
   readonly workers: number;
   /** Silence after which a worker is given up. */
   readonly hungMs?: number;
+  /** Cases that hung after which no more are begun, since each costs its time; without it none is too many. */
+  readonly hungMax?: number;
   readonly onProgress?: (cases: number, failures: number) => void;
 }
 
@@ -30,24 +33,28 @@ interface Part {
 }
 
 /** Rejects only if a worker cannot even begin. */
-export function runCampaign(options: CampaignOptions): Promise<Statistics> {
-  return new Campaign(options).result;
+export async function runCampaign(options: CampaignOptions): Promise<Statistics> {
+  const script = await workerScript(options.systemModule);
+  return new Campaign(options, script).result;
 }
 
 class Campaign {
   readonly result: Promise<Statistics>;
   readonly #options: CampaignOptions;
+  readonly #script: string;
   readonly #parts: Part[] = [];
   /** Batches to hand out before the next fresh one: what a hung case left undone. */
   readonly #left: BatchRequest[] = [];
   #next = 0;
   #running = 0;
+  #hungCount = 0;
   readonly #until: number;
   #resolve!: (statistics: Statistics) => void;
   #reject!: (error: Error) => void;
 
-  constructor(options: CampaignOptions) {
+  constructor(options: CampaignOptions, script: string) {
     this.#options = options;
+    this.#script = script;
     this.#until = options.timeMs === undefined ? Infinity : performance.now() + options.timeMs;
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -58,6 +65,7 @@ class Campaign {
   }
 
   #take(): BatchRequest | undefined {
+    if (this.#enough()) return undefined;
     const left = this.#left.shift();
     if (left !== undefined) return left;
     if (this.#next >= this.#options.runs || performance.now() >= this.#until) return undefined;
@@ -66,12 +74,16 @@ class Campaign {
     return { first, count: this.#next - first };
   }
 
+  #enough(): boolean {
+    return this.#hungCount >= (this.#options.hungMax ?? Infinity);
+  }
+
   #begin(): void {
-    const { plan, systemModule, hungMs = 5000 } = this.#options;
+    const { plan, hungMs = 5000 } = this.#options;
     const progress = new SharedArrayBuffer(64);
     const published = new Int32Array(progress);
-    const data: WorkerData = { systemModule, plan, progress };
-    const worker = new Worker(new URL("./worker.mjs", import.meta.url), { workerData: data });
+    const data: WorkerData = { plan, progress };
+    const worker = new Worker(this.#script, { eval: true, workerData: data });
     this.#running++;
     let batch: BatchRequest | undefined;
     let seen = -1;
@@ -86,7 +98,7 @@ class Campaign {
         batch = undefined;
         this.#hung(at, published[0], published[2]);
         end();
-        if (this.#left.length > 0 || this.#next < this.#options.runs) this.#begin();
+        if (!this.#enough() && (this.#left.length > 0 || this.#next < this.#options.runs)) this.#begin();
         this.#finishIfDone();
       }
     }, Math.min(250, hungMs / 4));
@@ -118,6 +130,7 @@ class Campaign {
   }
 
   #hung(batch: BatchRequest, index: number, step: number): void {
+    this.#hungCount++;
     const one = caseOfPlan(this.#options.system, this.#options.plan, index);
     const failure: Failure = { verdict: "hung", rules: [], step, task: "", observable: "step", expected: "a step that ends", found: `no step for its time after step ${step}` };
     this.#parts.push({ first: index, statistics: { ...noStatistics, cases: 1, failures: [{ signature: signature(failure), failure, case: one, index, count: 1 }] } });

@@ -12,7 +12,6 @@ export interface SystemModule {
 }
 
 export interface WorkerData {
-  readonly systemModule: string;
   readonly plan: Plan;
   readonly progress: SharedArrayBuffer;
 }
@@ -21,14 +20,16 @@ export interface BatchRequest {
   readonly count: number;
 }
 
-const { systemModule, plan, progress } = workerData as WorkerData;
-const module = (await import(systemModule)) as SystemModule;
-const system = module.systemByName(plan.system);
-if (system === undefined) throw new Error(`${systemModule} has no system called ${plan.system}`);
-const watched = plan.disciplineEvery > 0 ? await module.watchedImplementation?.(plan.system) : undefined;
-const runner = new BatchRunner(system, plan, new Pair(system), watched === undefined ? undefined : new Pair(system, watched), new Int32Array(progress));
+/** Serves the parent of this thread with a system of the module. Rejects if the module has no system of the plan's name. */
+export async function work(systems: SystemModule): Promise<void> {
+  const { plan, progress } = workerData as WorkerData;
+  const system = systems.systemByName(plan.system);
+  if (system === undefined) throw new Error(`the systems' module has none called ${plan.system}`);
+  const watched = plan.disciplineEvery > 0 ? await systems.watchedImplementation?.(plan.system) : undefined;
+  const runner = new BatchRunner(system, plan, new Pair(system), watched === undefined ? undefined : new Pair(system, watched), new Int32Array(progress));
 
-parentPort!.on("message", (request: BatchRequest) => {
-  parentPort!.postMessage(runner.run(request.first, request.count));
-});
-parentPort!.postMessage("ready");
+  parentPort!.on("message", (request: BatchRequest) => {
+    parentPort!.postMessage(runner.run(request.first, request.count));
+  });
+  parentPort!.postMessage("ready");
+}

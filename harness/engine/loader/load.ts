@@ -8,7 +8,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
-import { compile, type Compiled } from "./compile.ts";
+import { compile, CompileError, type Compiled } from "./compile.ts";
 
 /** What stands in place of a file's text, by absolute path. */
 export type Texts = ReadonlyMap<string, string>;
@@ -18,6 +18,8 @@ export type Exports = Record<string, any>;
 
 const sources = new Map<string, string>();
 const compiled = new Map<string, Compiled>();
+/** Of the texts prepared last, by file and text. */
+const prepared = new Map<string, Compiled>();
 const packageRequire = createRequire(import.meta.url);
 
 /** The text of a file, read once in the life of the process. */
@@ -36,6 +38,25 @@ export function readSource(file: string): string {
  */
 export function loadWith(entry: string, texts: Texts = new Map(), instead: ReadonlyMap<string, Exports> = new Map()): Exports {
   return new Link(texts, instead).exportsOf(entry);
+}
+
+/**
+ * Compiles what `entries` are made of, and these texts, so that loading them takes no time to speak of; those prepared before are forgotten. Loading under a
+ * time limit should be prepared: compiling is slow where much else runs. A text that is no TypeScript is left to be met.
+ */
+export function prepare(entries: readonly string[], texts: Texts): void {
+  for (const entry of entries) new Link(new Map(), new Map()).exportsOf(entry);
+  prepared.clear();
+  for (const [file, text] of texts) {
+    try {
+      prepared.set(keyOf(file, text), compile(file, text));
+    } catch (error) {
+      if (!(error instanceof CompileError)) throw error;
+    }
+  }
+}
+function keyOf(file: string, text: string): string {
+  return `${file}\n${text}`;
 }
 
 /** The files of the project that `entry` is made of, itself included, sorted. */
@@ -68,7 +89,7 @@ class Link {
   /** Other texts are met once each; keeping what they compile to would only fill the memory. */
   #codeOf(file: string): Compiled {
     const text = this.#texts.get(file);
-    if (text !== undefined && text !== readSource(file)) return compile(file, text);
+    if (text !== undefined && text !== readSource(file)) return prepared.get(keyOf(file, text)) ?? compile(file, text);
     let code = compiled.get(file);
     if (code === undefined) {
       code = compile(file, readSource(file));

@@ -1,8 +1,9 @@
 /**
  * Hunts one mutant: runs the cases of a campaign against a patched program until it is caught.
  *
- * Mutants loop for ever as often as not, so everything of theirs (being loaded, too) runs under a time limit. When it is hit for the first time the sides are
- * made anew and the case that was running is tried once more, as the machine may have been busy; a second time, in this case or a later one, it is *hung*.
+ * Mutants loop for ever as often as not, so everything of theirs (being loaded, too) runs under a time limit. When it is hit the sides are made anew and the case
+ * that was running is tried once more. A loop stops at the same step again, and is *hung*; so is one that is broken off again and again, though never twice at one
+ * place (what it loops over was left by the case before). A busy machine must not count as a kill: if the process had little of the processor, it only gets more time.
  */
 import type { Case } from "../case.ts";
 import { caseOfPlan, type Plan } from "../campaign/plan.ts";
@@ -19,6 +20,8 @@ export interface Suspect {
   readonly sides: () => Sides;
   /** The same with accesses to shared memory watched; run in every n-th case as the plan says. */
   readonly watched?: () => Sides;
+  /** Called before anything runs under a time limit: the programs may be compiled ahead. */
+  readonly prepare?: () => void;
 }
 
 export interface HuntOptions {
@@ -30,7 +33,7 @@ export interface HuntOptions {
   /** Rule id under which it should be caught: the hunt goes on past other failures, `othersMax` (20) of them. */
   readonly rule?: string;
   readonly othersMax?: number;
-  /** Time for a batch of cases; 500 ms. */
+  /** Time for a batch of cases on a processor of its own; 500 ms. */
   readonly batchMs?: number;
 }
 
@@ -49,10 +52,12 @@ export interface Hunt {
 }
 
 const batchSize = 8;
+const brokenOffMax = 4;
 /** A case takes some hundred steps; a task that never ends should not take long to be found out. */
 const stepsMax = 10_000;
 
 export function huntMutant(system: System, suspect: Suspect, options: HuntOptions): Hunt {
+  suspect.prepare?.();
   return new Hunter(system, suspect, options).hunt();
 }
 
@@ -68,8 +73,9 @@ class Hunter {
   /** Case being run. */
   #index = 0;
   #failures = 0;
-  /** A batch was broken off before. */
-  #brokenOff = false;
+  /** Batches broken off, and where the last one was. */
+  #brokenOff = 0;
+  #brokenAt = "";
   #cases = 0;
   #failure: Failure | undefined;
   #case: Case | undefined;
@@ -86,12 +92,20 @@ class Hunter {
 
   hunt(): Hunt {
     const { casesMax, batchMs = 500 } = this.#options;
+    let limitMs = batchMs;
     while (this.#index < casesMax && !this.#over()) {
       const end = Math.min(casesMax, this.#index + batchSize);
-      if (endsInTime(() => this.#batch(end), batchMs)) continue;
+      const before = process.cpuUsage();
+      if (endsInTime(() => this.#batch(end), limitMs)) continue;
       this.#letGo();
-      if (this.#brokenOff) this.#hung();
-      this.#brokenOff = true;
+      const { user, system } = process.cpuUsage(before);
+      if (user + system < (batchMs * 1000) / 2) {
+        limitMs *= 2;
+        continue;
+      }
+      const at = `case ${this.#index}, step ${this.#progress[0]}`;
+      if (at === this.#brokenAt || ++this.#brokenOff === brokenOffMax) this.#hung();
+      this.#brokenAt = at;
     }
     return {
       caught: this.#failure !== undefined,

@@ -111,15 +111,41 @@ function* fewerCores(one: Case): Generator<Case> {
   }
 }
 
+/** Every switch between two of these tasks, each of which moves so often. */
+function everySwitch(stepsOf: ReadonlyMap<string, number>): Deviation[] {
+  const switches: Deviation[] = [];
+  for (const [task, steps] of stepsOf) for (let step = 0; step <= steps; step++) for (const run of stepsOf.keys()) if (run !== task) switches.push({ task, step, run });
+  return switches;
+}
+
 /** Schedules with fewer switches for a small case: none, every single switch, then every two in place of three or more. `stepsOf` says how often each task moved. */
 export function* fewerSwitches(one: Case, stepsOf: ReadonlyMap<string, number>): Generator<Case> {
   const operations = one.events.filter((event) => event.do === "op").length;
   if (one.deviations.length < 2 || operations > 8) return;
-  const singles: Deviation[] = [];
-  for (const [task, steps] of stepsOf) for (let step = 0; step <= steps; step++) for (const run of stepsOf.keys()) if (run !== task) singles.push({ task, step, run });
+  const singles = everySwitch(stepsOf);
   for (const single of singles) yield { ...one, deviations: [single] };
   if (one.deviations.length < 3 || singles.length > 120) return;
   for (const first of singles) for (const second of singles) if (first !== second) yield { ...one, deviations: [first, second] };
+}
+
+/** For a small case: one or two of its events only, of a very small one three too, under every schedule of one switch; two of a handful under every one of two. */
+export function* switchForEvents(one: Case, stepsOf: ReadonlyMap<string, number>): Generator<Case> {
+  const count = one.events.length;
+  if (count > 10) return;
+  for (let kept = 1; kept <= Math.min(count > 6 ? 2 : 3, count - 1); kept++)
+    for (const events of choices(one.events, kept)) {
+      const ids = new Set(events.map((event) => event.id));
+      const left = new Map([...stepsOf].filter(([id]) => ids.has(id.split("/", 1)[0])));
+      const singles = everySwitch(left);
+      for (const first of singles) yield { ...one, events, deviations: [first] };
+      if (kept === 2 && count <= 5) for (const first of singles) for (const second of singles) if (first !== second) yield { ...one, events, deviations: [first, second] };
+    }
+}
+
+/** Every way to take so many items, in order. */
+function* choices<T>(items: readonly T[], kept: number, from = 0): Generator<T[]> {
+  if (kept === 0) yield [];
+  else for (let at = from; at <= items.length - kept; at++) for (const rest of choices(items, kept - 1, at + 1)) yield [items[at], ...rest];
 }
 
 /** The same switches at an earlier step, one at a time. */

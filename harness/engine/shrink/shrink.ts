@@ -13,6 +13,7 @@
  * 4. **Simpler values.** Configuration, cores, commands, times, seed.
  * 5. **Another schedule.** For a small case every schedule with one switch, then with two, is tried in place of the present one.
  * 6. **Pairs and subsets**, since some parts only fall together.
+ * 7. **A switch for an event.** Up to three events of a small case are tried under every schedule of a switch: fewer events weigh more than fewer switches.
  *
  * A candidate is taken only if it fails the same way *and* is strictly smaller than what we have; what the run to rest adds back would otherwise let
  * deleted switches creep in again. After each success the candidate is replaced by what really ran, if that is no larger. The phases repeat until none of them
@@ -20,7 +21,7 @@
  */
 import type { Case } from "../case.ts";
 import type { Failure } from "../verdict.ts";
-import { absorbed, earlierSwitches, fewerDeviations, fewerEvents, fewerSwitches, pairsOfEvents, simplerValues, subsets } from "./candidates.ts";
+import { absorbed, earlierSwitches, fewerDeviations, fewerEvents, fewerSwitches, pairsOfEvents, simplerValues, subsets, switchForEvents } from "./candidates.ts";
 import type { Oracle } from "./oracle.ts";
 import { compareMeasures, measures, type Hints } from "./order.ts";
 
@@ -105,10 +106,20 @@ class Shrinker {
     return found;
   }
 
-  /** How often a task may have moved: enough to name every step of it in a small case. */
+  /**
+   * How often a task may have moved: enough to name every step of it in a small case. Messages and timers are known if a switch names them: what one
+   * event gave rise to, every other may.
+   */
   stepsOf(): Map<string, number> {
-    const most = Math.max(4, ...this.best.deviations.map((deviation) => deviation.step + 1));
-    return new Map(this.best.events.map((event) => [event.id, event.do === "op" ? most : 0]));
+    const { events, deviations } = this.best;
+    const most = Math.max(4, ...deviations.map((deviation) => deviation.step + 1));
+    const steps = new Map<string, number>(events.map((event) => [event.id, event.do === "op" ? most : 0]));
+    for (const { task, run } of deviations)
+      for (const id of [task, run]) {
+        const tail = id.indexOf("/");
+        if (tail >= 0 && events.length <= 4) for (const event of events) steps.set(event.id + id.slice(tail), most);
+      }
+    return steps;
   }
 }
 
@@ -131,6 +142,7 @@ export function shrink(one: Case, oracle: Oracle, hints: Hints, options: ShrinkO
       again = shrinker.phase(earlierSwitches) || again;
       again = shrinker.phase(pairsOfEvents) || again;
       again = shrinker.phase(subsets) || again;
+      again = again || shrinker.phase((best) => switchForEvents(best, shrinker.stepsOf()));
     }
   } catch (error) {
     if (!(error instanceof Budget)) throw error;

@@ -62,6 +62,24 @@ export function drawEvents(random: Random, config: PortConfig, size: number): Dr
     const protocol = random.oneIn(4) ? "udp" : flows.mainProtocol;
     reserved.push(push(random.int(cores), { kind: "reserve-block", subscriber: random.int(config.subscribers), protocol, address, block }));
   };
+  // A block passes from one subscriber to another by way of the same core, which must not take it for the first one's any more.
+  const turnover = (): void => {
+    const core = random.int(cores);
+    const protocol = flows.mainProtocol;
+    const first = random.int(config.subscribers);
+    const block = { kind: "reserve-block", protocol, address: random.int(config.addresses.length), block: random.oneIn(2) ? -1 : random.int(blocks) } as const;
+    const plain = { ...drawAllocate(random, config, flows), protocol, address: block.address, want: null, count: 1, privatePort: 1024 + random.int(2) };
+    const other = (first + 1) % config.subscribers;
+    for (const subscriber of [first, other]) {
+      const held = push(core, { ...block, subscriber });
+      const given = push(core, { ...plain, subscriber });
+      if (subscriber === other) push(core, { ...plain, subscriber: first });
+      else {
+        push(core, { kind: "free", of: `op${given}` });
+        push(core, { kind: "release-block", of: `op${held}` });
+      }
+    }
+  };
   const spree = (): void => {
     const most = 2 + random.int(out.length + 1);
     for (let i = 0; i < most && out.length > 0; i++) free();
@@ -81,7 +99,8 @@ export function drawEvents(random: Random, config: PortConfig, size: number): Dr
     else if ((draw -= ages) < 0) push(random.int(cores), { kind: "age" });
     else if ((draw -= advances) < 0) drafts.push({ do: "advance", node: 0, ms: drawAdvanceMs(random, config) });
     else if ((draw -= reserves) < 0) {
-      if (reserved.length > 0 && random.oneIn(2)) releaseBlock();
+      if (random.oneIn(5)) turnover();
+      else if (reserved.length > 0 && random.oneIn(2)) releaseBlock();
       else reserve();
     } else if ((draw -= questions) < 0) push(random.int(cores), drawQuestion(random, config));
     else spree();

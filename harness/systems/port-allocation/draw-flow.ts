@@ -74,7 +74,7 @@ function privatePort(random: Random, habits: FlowHabits, below1024: boolean, low
 
 function wish(random: Random, habits: FlowHabits, low: number, span: number): Allocate["want"] {
   const draw = random.int(16);
-  if (draw < habits.particular) return { port: Math.min(65_535, low + random.int(span + 1)) };
+  if (draw < habits.particular) return { port: Math.min(65_535, random.oneIn(6) ? low + span : low + random.int(span)) };
   if (draw >= habits.particular + habits.range) return null;
   const first = low + random.int(span);
   return { low: first, high: Math.min(65_535, first + random.int(1 + (span >> 1))) };

@@ -4,7 +4,7 @@ import { goals, ruleNumber, rules } from "../../../spec/port-quota/rules.ts";
 import { commandSchema, configSchema } from "../../../spec/port-quota/schema.ts";
 import { stages, type PortQuotaCommand, type PortQuotaConfig } from "../../../spec/port-quota/terms.ts";
 import { portQuotaColumns } from "../../../spec/port-quota/view.ts";
-import { PortQuotaModel } from "../../../model/port-quota.ts";
+import { PortQuotaModel } from "../../../model/port-quota/index.ts";
 import { PortQuotaEngine } from "../../../impl/port-quota.ts";
 import { absorb } from "../quota/absorb.ts";
 import { parseBy, refused, under } from "../parse.ts";

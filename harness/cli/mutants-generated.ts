@@ -1,0 +1,75 @@
+/** The generated mutants of `tandem mutants`: of which files, and what is said of them. */
+import pc from "picocolors";
+import { equivalents } from "../mutants/equivalent/index.ts";
+import { homesOf, huntGenerated, programFiles, type FileHunted } from "../mutants/generated.ts";
+import { progressOf, type Progress } from "./progress.ts";
+import { InvalidInput } from "./usage.ts";
+
+/** Seconds a file took, by file. */
+export type FileTimes = { readonly [file: string]: number };
+
+/** What may be excused as equivalent, of everything generated. */
+const equivalentShareMax = 0.05;
+
+/** The files named, all below a folder that is named, or (true) every file of every implementation. */
+export function generatedFiles(named: readonly string[] | true): string[] {
+  if (named === true) return programFiles("impl");
+  const known = [...programFiles("impl"), ...programFiles("model")];
+  const files = named.flatMap((name) => {
+    const found = known.filter((file) => file === name || file.startsWith(`${name.replace(/\/$/, "")}/`));
+    if (found.length === 0) throw new InvalidInput("the command line", { at: "--generated", expected: "a file or folder of impl or model that belongs to a system, such as impl/quota or impl/port-quota.ts", found: JSON.stringify(name) });
+    return found;
+  });
+  return [...new Set(files)].sort();
+}
+
+/** Hunts the mutants of every file. */
+export function huntFiles(files: readonly string[], casesMax: number): { readonly found: readonly FileHunted[]; readonly timings: FileTimes } {
+  const timings: { [file: string]: number } = {};
+  const found = files.map((file) => {
+    const began = performance.now();
+    let progress: Progress | undefined;
+    const hunted = huntGenerated(file, casesMax, equivalents, (done, of) => (progress ??= progressOf(file, of)).update(done, ""));
+    progress?.end();
+    timings[file] = Math.round((performance.now() - began) / 10) / 100;
+    return hunted;
+  });
+  return { found, timings };
+}
+
+const sum = (found: readonly FileHunted[], of: (one: FileHunted) => number): number => found.reduce((total, one) => total + of(one), 0);
+
+/** Whether nothing survived but what is listed, the list is right, and it is short. */
+export function isGood(found: readonly FileHunted[]): boolean {
+  const faultless = found.every((one) => one.survivors.length === 0 && one.stale.length === 0 && one.killedAfterAll.length === 0);
+  return faultless && !tooManyEquivalent(found);
+}
+
+/** A single file may have more than its share. */
+function tooManyEquivalent(found: readonly FileHunted[]): boolean {
+  return sum(found, (one) => one.equivalent) > Math.max(equivalentShareMax * sum(found, (one) => one.generated), found.length);
+}
+
+function share(part: number, whole: number): string {
+  return whole === 0 ? "-" : `${((100 * part) / whole).toFixed(1)} %`;
+}
+
+function fileText(one: FileHunted): string {
+  const { file, generated, killed, equivalent, survivors, stale, killedAfterAll } = one;
+  const lines = [`${file} (${homesOf(file).join(", ")}): ${killed} of ${generated} killed${equivalent > 0 ? `, ${equivalent} equivalent` : ""}`];
+  for (const mutant of survivors) lines.push(`  ${pc.red("survives")} ${mutant.id}: ${mutant.before} → ${mutant.after}`);
+  for (const entry of stale) lines.push(`  ${pc.red("stale")}: no such mutant is generated any more: ${entry.before} → ${entry.after}`);
+  for (const entry of killedAfterAll) lines.push(`  ${pc.red("not equivalent")}: killed after all: ${entry.before} → ${entry.after}`);
+  return lines.join("\n");
+}
+
+/** All files, and the sum. */
+export function generatedText(found: readonly FileHunted[]): string {
+  const generated = sum(found, (one) => one.generated);
+  const killed = sum(found, (one) => one.killed);
+  const equivalent = sum(found, (one) => one.equivalent);
+  const lines = found.map(fileText);
+  lines.push(`${killed} of ${generated - equivalent} generated mutants killed (${share(killed, generated - equivalent)}), ${equivalent} more equivalent`);
+  if (tooManyEquivalent(found)) lines.push(`${pc.red("too many are called equivalent")}: ${share(equivalent, generated)}, at most ${share(equivalentShareMax, 1)}`);
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,100 @@
+/**
+ * Judging a case in the way its verdict needs, under a time limit: broken discipline shows only to a watched side, what is nondeterministic only when the
+ * case is run twice, and what hangs never comes back. Whatever is being shrunk, a candidate may hang where the case did not.
+ */
+import type { Case } from "../case.ts";
+import type { System } from "../contract.ts";
+import { endsInTime } from "../mutate/bounded.ts";
+import type { Sides } from "../pair.ts";
+import { checkDeterminism, Pair, type RunOptions } from "../run.ts";
+import { disarmTraps } from "../traps.ts";
+import { signature, type Failure, type Verdict } from "../verdict.ts";
+import type { Answer, Oracle } from "./oracle.ts";
+
+/** The programs that are judged; each call makes them anew. */
+export interface Programs {
+  readonly sides: () => Sides;
+  /** The same with accesses to shared memory watched. */
+  readonly watched?: () => Sides;
+}
+
+/** Time for one case. A case takes a few milliseconds, so one that takes this long is going nowhere. */
+export interface Limits {
+  /** Where a hang is what is looked for; 200 ms. Each candidate that is taken costs it. */
+  readonly hangMs?: number;
+  /** Elsewhere; 2 s. */
+  readonly caseMs?: number;
+}
+
+/** Steps after which a run is given up: a hang is one step that does not end, not steps without end. */
+const stepsMaxOfHang = 10_000;
+
+/** Judges cases for failures of one verdict. Programs that did not end in their time are left and made anew. */
+export class Judge {
+  readonly #system: System;
+  readonly #verdict: Verdict;
+  readonly #make: () => Sides;
+  readonly #limitMs: number;
+  readonly #progress = new Int32Array(1);
+  #pair: Pair | undefined = undefined;
+
+  constructor(system: System, verdict: Verdict, programs: Programs, limits: Limits = {}) {
+    this.#system = system;
+    this.#verdict = verdict;
+    this.#make = verdict === "discipline broken" && programs.watched !== undefined ? programs.watched : programs.sides;
+    this.#limitMs = verdict === "hung" ? (limits.hangMs ?? 200) : (limits.caseMs ?? 2000);
+  }
+
+  /** How the case fails; "hung" if it did not end in its time (twice, where that is what is looked for). Undefined: it conforms, as far as this verdict's way of looking goes. */
+  failureOf(one: Case, options: RunOptions = {}): Answer | undefined {
+    const first = this.#bounded(one, options);
+    if (first.ended) return first.answer;
+    if (this.#verdict !== "hung") return this.#hang(one, options, first.step);
+    // A busy machine makes any case late; only one that goes nowhere is late at the same step again.
+    const second = this.#bounded(one, options);
+    if (second.ended) return second.answer;
+    return first.step === second.step ? this.#hang(one, options, first.step) : undefined;
+  }
+
+  /** Runs the case as long as its time lasts; `step` is the one it was at when it was broken off. */
+  #bounded(one: Case, options: RunOptions): { readonly ended: boolean; readonly answer: Answer | undefined; readonly step: number } {
+    let answer: Answer | undefined;
+    this.#progress[0] = 0;
+    const ended = endsInTime(() => {
+      answer = this.#run(one, options);
+    }, this.#limitMs);
+    if (!ended) {
+      disarmTraps();
+      this.#pair = undefined;
+    }
+    return { ended, answer, step: this.#progress[0] };
+  }
+
+  #run(one: Case, options: RunOptions): Answer | undefined {
+    // What depends on memory left over must not depend on the candidates before.
+    if (this.#verdict === "nondeterministic") this.#pair = undefined;
+    const pair = (this.#pair ??= new Pair(this.#system, this.#make()));
+    const result = pair.run(one, { ...options, progress: this.#progress, ...(this.#verdict === "hung" ? { stepsMax: stepsMaxOfHang } : {}) });
+    const twice = result.failure === undefined && this.#verdict === "nondeterministic";
+    const failure = twice ? checkDeterminism(pair, one, result) : result.failure;
+    if (failure === undefined) return undefined;
+    const ran = result.ran();
+    return { failure, ran: () => ran };
+  }
+
+  /** A run that stops before the step that does not end tells which switches had been made. */
+  #hang(one: Case, options: RunOptions, step: number): Answer {
+    const failure: Failure = { verdict: "hung", rules: [], step, task: "", observable: "step", expected: "a step that ends", found: `step ${step} did not end in its time` };
+    return { failure, ran: () => (step === 0 ? one : new Pair(this.#system, this.#make()).run(one, { ...options, stepsMax: step - 1 }).whole()) };
+  }
+}
+
+/** The "same way" test for a failure of any verdict (see `oracle.ts` for those that a plain run shows). */
+export function sameWay(system: System, failure: Failure, programs: Programs, limits: Limits = {}): Oracle {
+  const wanted = signature(failure);
+  const judge = new Judge(system, failure.verdict, programs, limits);
+  return (candidate) => {
+    const answer = judge.failureOf(candidate);
+    return answer !== undefined && signature(answer.failure) === wanted ? answer : undefined;
+  };
+}

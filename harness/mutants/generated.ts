@@ -1,0 +1,87 @@
+/**
+ * Hunts the mutants generated from a file: in every system that is made of it, the smallest first. A few cases everywhere come before many anywhere, since what
+ * one system does not use at all another shows at once.
+ */
+import { fileURLToPath } from "node:url";
+import { readSource } from "../engine/loader/load.ts";
+import { applyMutant, generateMutants, type GeneratedMutant } from "../engine/mutate/generate.ts";
+import { huntMutant } from "../engine/mutate/hunt.ts";
+import type { Verdict } from "../engine/verdict.ts";
+import { systems } from "../systems/index.ts";
+import { filesOfProgram } from "../systems/sources.ts";
+import { suspectOf } from "./hunt.ts";
+import type { Equivalent } from "./types.ts";
+
+/** What became of the mutants of one file. */
+export interface FileHunted {
+  readonly file: string;
+  readonly generated: number;
+  readonly killed: number;
+  /** Survivors that are known to do the same as the program. */
+  readonly equivalent: number;
+  readonly survivors: readonly GeneratedMutant[];
+  /** Entries of the list of equivalents that no generated mutant fits any more, and those of which too few survive. */
+  readonly stale: readonly Equivalent[];
+  readonly killedAfterAll: readonly Equivalent[];
+  /** How many were killed by which verdict. */
+  readonly by: { readonly [K in Verdict]?: number };
+}
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+/** Cases of each system before any system gets all of its cases. */
+const firstCases = 60;
+
+function folderOf(file: string): "impl" | "model" {
+  return file.startsWith("model/") ? "model" : "impl";
+}
+
+/** Names of the systems whose program the file is a part of, in the order of all systems. */
+export function homesOf(file: string): string[] {
+  return systems.map((system) => system.name).filter((name) => filesOfProgram(name, folderOf(file)).includes(file));
+}
+
+/** Files of all programs in `folder`, sorted. */
+export function programFiles(folder: "impl" | "model"): string[] {
+  return [...new Set(systems.flatMap((system) => filesOfProgram(system.name, folder)))].sort();
+}
+
+/** The verdict that kills the mutant, or undefined. */
+function verdictOn(mutant: GeneratedMutant, text: string, homes: readonly string[], casesMax: number): Verdict | undefined {
+  const texts = new Map([[root + mutant.file, applyMutant(text, mutant)]]);
+  const rounds = casesMax <= firstCases ? [casesMax] : [firstCases, casesMax];
+  for (const [round, cases] of rounds.entries())
+    for (const home of homes) {
+      const system = systems.find((one) => one.name === home)!;
+      const { failure } = huntMutant(system, suspectOf(home, mutant.file, texts), { seed: round + 1, casesMax: cases });
+      if (failure !== undefined) return failure.verdict;
+    }
+  return undefined;
+}
+
+/** Hunts every mutant of the file with at most `casesMax` cases of each system; survivors named in `equivalents` are let be. */
+export function huntGenerated(file: string, casesMax: number, equivalents: readonly Equivalent[], onProgress: (done: number, of: number) => void = () => {}): FileHunted {
+  const text = readSource(root + file);
+  const homes = homesOf(file);
+  const generated = generateMutants(file, text);
+  const by: { [K in Verdict]?: number } = {};
+  const alive: GeneratedMutant[] = [];
+  for (const [at, mutant] of generated.entries()) {
+    onProgress(at, generated.length);
+    const verdict = verdictOn(mutant, text, homes, casesMax);
+    if (verdict === undefined) alive.push(mutant);
+    else by[verdict] = (by[verdict] ?? 0) + 1;
+  }
+  return { file, generated: generated.length, killed: generated.length - alive.length, by, ...sifted(generated, alive, equivalents.filter((one) => one.file === file)) };
+}
+
+/** Survivors without the equivalent ones, and what is wrong with the list of those. */
+function sifted(generated: readonly GeneratedMutant[], alive: readonly GeneratedMutant[], listed: readonly Equivalent[]): Pick<FileHunted, "equivalent" | "survivors" | "stale" | "killedAfterAll"> {
+  const like = (one: Equivalent) => (mutant: GeneratedMutant) => mutant.before === one.before && mutant.after === one.after;
+  const excused = new Set(listed.flatMap((one) => alive.filter(like(one)).slice(0, one.times ?? 1)));
+  return {
+    equivalent: excused.size,
+    survivors: alive.filter((mutant) => !excused.has(mutant)),
+    stale: listed.filter((one) => !generated.some(like(one))),
+    killedAfterAll: listed.filter((one) => generated.some(like(one)) && alive.filter(like(one)).length < (one.times ?? 1)),
+  };
+}

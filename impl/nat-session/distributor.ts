@@ -1,0 +1,33 @@
+/**
+ * Whose bucket it is. A core remembers which buckets are its own: only the present core of a bucket moves it, so what it knows stays true until it does so itself, and a packet on its right core
+ * asks nobody.
+ */
+import { load } from "../shared.ts";
+import { bucketOf } from "./keys.ts";
+import type { NatMemory } from "./memory.ts";
+import * as words from "./words.ts";
+
+const { Key } = words;
+
+/** Whether a core knows a bucket to be its own; if not it may be all the same. */
+export function isKnown(m: NatMemory, core: number, bucket: number): boolean {
+  return m.own[m.mineAt + core * m.buckets + bucket] === 1;
+}
+
+/** The core of a bucket, by the one shared word; a core that finds its own remembers. */
+export function askCore(m: NatMemory, core: number, bucket: number): number {
+  const right = load(m.mem, m.coreOfAt + bucket);
+  if (right === core) m.own[m.mineAt + core * m.buckets + bucket] = 1;
+  return right;
+}
+
+/** The core gives a bucket away. */
+export function forget(m: NatMemory, core: number, bucket: number): void {
+  m.own[m.mineAt + core * m.buckets + bucket] = 0;
+}
+
+/** Whether packets that look key `n` of the session at hand up belong to the core; one shared access at most. */
+export function comesHere(m: NatMemory, core: number, n: number): boolean {
+  const bucket = bucketOf(m, m.keys, n * Key.words);
+  return isKnown(m, core, bucket) || askCore(m, core, bucket) === core;
+}

@@ -1,0 +1,107 @@
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test, vi } from "vitest";
+import { benchCommand, benchRows } from "../harness/cli/bench.ts";
+import { BothSides } from "../harness/cli/bench/both-sides.ts";
+import { fullTable, fullTableProfile } from "../harness/cli/bench/churn.ts";
+import { InlinedPorts } from "../harness/cli/bench/inlined.ts";
+import { overRounds, reaches, type Measured } from "../harness/cli/bench/row.ts";
+import { StagedPorts } from "../harness/cli/bench/stages.ts";
+import { systemByName, systems } from "../harness/systems/index.ts";
+import { SeededRandom } from "../harness/engine/random.ts";
+import type { Allocate, PortConfig } from "../spec/port-allocation/terms.ts";
+import type { Setup } from "../spec/side.ts";
+
+interface BenchReport {
+  readonly format: number;
+  readonly command: string;
+  readonly rounds: number;
+  readonly cases: number;
+  readonly figures: readonly (Omit<Measured, "aim"> & { readonly aim: Measured["aim"] | null })[];
+}
+
+/** The smallest bench there is; what it prints is dropped. */
+async function bench(...names: string[]): Promise<BenchReport> {
+  const file = join(mkdtempSync(join(tmpdir(), "tandem-bench-")), "bench.json");
+  const write = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  try {
+    expect(await benchCommand(names, { rounds: "1", cases: "3", json: file })).toBe(0);
+    for (const [text] of write.mock.calls.slice(-1)) expect(text).toContain("[tandem bench ");
+  } finally {
+    write.mockRestore();
+  }
+  return JSON.parse(readFileSync(file, "utf8")) as BenchReport;
+}
+
+describe("bench", () => {
+  test.each(benchRows.map((row) => row.name))("BENCH: row %s measures every system it is for, and the report has its shape", async (name) => {
+    const report = await bench(name);
+    expect(report).toMatchObject({ format: 1, command: "bench", rounds: 1, cases: 3 });
+    const row = benchRows.find((one) => one.name === name)!;
+    expect([...new Set(report.figures.map((figure) => figure.system))]).toEqual(row.systems.length > 0 ? row.systems : systems.map((system) => system.name));
+    for (const figure of report.figures) {
+      expect(figure.row).toBe(name);
+      expect(figure.reached).toBeGreaterThan(0);
+      expect(["×", "/s", "ms"]).toContain(figure.unit);
+      expect(Object.keys(figure.parts).length).toBeGreaterThan(1);
+      for (const value of Object.values(figure.parts)) expect(value).toBeGreaterThan(0);
+      if (figure.aim) expect(["least", "most"]).toContain(figure.aim.bound);
+    }
+  });
+
+  test("BENCH: a name chooses a system or a row; one that is neither is refused", async () => {
+    const report = await bench("stages", "port-allocation");
+    expect(new Set(report.figures.map((figure) => figure.row))).toEqual(new Set(["stages"]));
+    await expect(bench("nonsense")).rejects.toThrow();
+    await expect(bench("stages", "quota")).rejects.toThrow();
+  });
+
+  test("BENCH: a figure reaches an aim from its own side; ratios are taken within a round", () => {
+    const measured = (bound: "least" | "most", reached: number): Measured => ({ row: "", system: "", text: "", aim: { bound, value: 2 }, reached, unit: "×", parts: {} });
+    expect([reaches(measured("least", 2)), reaches(measured("least", 1.9)), reaches(measured("most", 2)), reaches(measured("most", 2.1))]).toEqual([true, false, true, false]);
+    expect(overRounds({ one: [1, 10, 100], other: [1, 5, 10] }, ({ one, other }) => one / other)).toBe(2);
+  });
+
+  test("BENCH: given the same draws the stages and the path written out by hand give the same ports", () => {
+    const setup: Setup<PortConfig> = { config: { ...fullTable, high: 3071 }, profile: fullTableProfile, taskCountMax: 8, draw: () => 37, nowMs: () => 0, footprint: false, poison: 0 };
+    const staged = new StagedPorts(setup);
+    const inlined = new InlinedPorts(setup);
+    const random = new SeededRandom(3);
+    const open: { readonly core: number; readonly port: number }[] = [];
+    for (let step = 0; step < 6000; step++) {
+      if (open.length > 0 && random.int(100) < 48) {
+        const [{ core, port }] = open.splice(random.int(open.length), 1);
+        staged.free(core, port);
+        inlined.free(core, port);
+        continue;
+      }
+      const core = random.int(4);
+      const command: Allocate = { kind: "allocate", subscriber: random.int(1000), address: 0, protocol: "tcp", remote: random.int(3), remotePort: random.int(65_536), privatePort: 5000, typePort: 0, want: null, count: 1 };
+      const port = staged.allocate(core, command);
+      expect(inlined.allocate(core, command)).toBe(port);
+      if (port >= 0) open.push({ core, port });
+    }
+    expect(open.length).toBeGreaterThan(100);
+  });
+
+  test("BENCH: the check by hand that ours is measured against finds a fault", () => {
+    const system = systemByName("port-allocation")!;
+    const allocate = (sides: BothSides): number => sides.operate(0, { kind: "allocate", subscriber: 1, address: 0, protocol: "tcp", remote: 0, remotePort: 80, privatePort: 1030, typePort: 0, want: null, count: 2 } as Allocate, -1).yields;
+    const sound = new BothSides(system);
+    sound.open(1, 60);
+    expect(allocate(sound)).toBe(2);
+    sound.rest();
+    const broken = new BothSides({
+      ...system,
+      implementation: () => {
+        const side = system.implementation();
+        const read = side.read.bind(side);
+        side.read = (entry) => read(entry) ^ 1;
+        return side;
+      },
+    });
+    broken.open(1, 60);
+    expect(() => allocate(broken)).toThrow(/differs/);
+  });
+});
