@@ -11,11 +11,11 @@ export function keyWindows(key: string): Uint32Array {
   const kept = windowsByKey.get(key);
   if (kept !== undefined) return kept;
   if (!/^[0-9a-fA-F]{80}$/.test(key)) throw new Error(`a Toeplitz key has 80 hexadecimal digits, not "${key}"`);
-  const bit = (at: number): number => (Number.parseInt(key[at >> 2], 16) >> (3 - (at & 3))) & 1;
+  const bits = [...key].flatMap((digit) => [8, 4, 2, 1].map((weight) => ((Number.parseInt(digit, 16) & weight) === 0 ? 0 : 1)));
   const windows = new Uint32Array(inputBytesMax * 8);
   for (let first = 0; first < windows.length; first++) {
     let window = 0;
-    for (let i = 0; i < 32; i++) window = (window << 1) | bit(first + i);
+    for (let i = 0; i < 32; i++) window = (window << 1) | bits[first + i];
     windows[first] = window >>> 0;
   }
   if (windowsByKey.size === keysKept) windowsByKey.clear();

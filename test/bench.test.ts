@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as Schema from "@effect/schema/Schema";
 import { describe, expect, test, vi } from "vitest";
 import { benchCommand, benchRows } from "../harness/cli/bench.ts";
 import { BothSides } from "../harness/cli/bench/both-sides.ts";
@@ -11,15 +12,8 @@ import { StagedPorts } from "../harness/cli/bench/stages.ts";
 import { systemByName, systems } from "../harness/systems/index.ts";
 import { SeededRandom } from "../harness/engine/random.ts";
 import type { Allocate, PortConfig } from "../spec/port-allocation/terms.ts";
+import { BenchReport } from "../spec/report-schema.ts";
 import type { Setup } from "../spec/side.ts";
-
-interface BenchReport {
-  readonly format: number;
-  readonly command: string;
-  readonly rounds: number;
-  readonly cases: number;
-  readonly figures: readonly (Omit<Measured, "aim"> & { readonly aim: Measured["aim"] | null })[];
-}
 
 /** The smallest bench there is; what it prints is dropped. */
 async function bench(...names: string[]): Promise<BenchReport> {
@@ -31,7 +25,7 @@ async function bench(...names: string[]): Promise<BenchReport> {
   } finally {
     write.mockRestore();
   }
-  return JSON.parse(readFileSync(file, "utf8")) as BenchReport;
+  return Schema.decodeUnknownSync(BenchReport, { onExcessProperty: "error" })(JSON.parse(readFileSync(file, "utf8")));
 }
 
 describe("bench", () => {

@@ -1,4 +1,8 @@
+import { readFileSync } from "node:fs";
+import * as Schema from "@effect/schema/Schema";
 import { describe, expect, test } from "vitest";
+import { reportOf } from "../harness/cli/conform.ts";
+import { expected } from "../harness/conform/expected.ts";
 import { Moved, Next, type Side } from "../harness/engine/contract.ts";
 import type { Box } from "../harness/conform/box.ts";
 import { campaign } from "../harness/conform/campaign.ts";
@@ -7,6 +11,7 @@ import { newSources, ruleset } from "../harness/conform/ruleset.ts";
 import { drawHistory, type Setting } from "../harness/conform/setting.ts";
 import { standings } from "../harness/conform/standing.ts";
 import { natSession } from "../harness/systems/nat-session/index.ts";
+import { ConformReport } from "../spec/report-schema.ts";
 import { Outcome, type NatCommand, type NatType } from "../spec/nat-session/terms.ts";
 
 /** What a box with a fault does to a packet that came out; undefined: swallows it. */
@@ -74,6 +79,16 @@ const run = (spoil?: Spoil): ReturnType<typeof campaign> => campaign(new OwnBox(
 const rulesBroken = (found: ReturnType<typeof campaign>): string[] => found.differences.map((one) => one.failure.rules[0]);
 
 describe("a box that is judged from outside", () => {
+  test("the report of a campaign fits its schema, with differences and without", () => {
+    const asked = { seed: 5, histories: 150, size: 40 };
+    const found = run();
+    expect(found.differences.length).toBeGreaterThan(0);
+    for (const each of [found, { ...found, differences: [] }]) {
+      const report = JSON.parse(JSON.stringify(reportOf("kernel", asked, each, standings(each))));
+      expect(Schema.decodeUnknownSync(ConformReport, { onExcessProperty: "error" })(report)).toEqual(report);
+    }
+  });
+
   test("our own implementation keeps every rule that can be seen", () => {
     const found = run();
     const outsideBlocks = found.differences.filter((one) => (one.case.config as Setting).block === null && one.failure.rules[0] !== "PORT-23");
@@ -124,6 +139,11 @@ describe("standing of a rule", () => {
   });
   const surprises = (found: Parameters<typeof standings>[0]): Record<string, string> => Object.fromEntries(standings(found).flatMap((row) => (row.surprise === undefined ? [] : [[row.rule, row.surprise]])));
 
+  test("the README's table says what the run is judged by", () => {
+    const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+    const words = { keeps: "keeps", breaks: "breaks", "not had": "does not have" } as const;
+    for (const [rule, { standing, why }] of Object.entries(expected)) expect(readme, rule).toContain(standing === "not seen" ? rule : `| ${rule} | ${words[standing]} | ${why} |`);
+  });
   test("a rule known as kept that is broken is a surprise, in a short run too", () => {
     expect(surprises(campaignOf({}, ["NAT-22"], 1))).toEqual({ "NAT-22": "was broken" });
   });

@@ -3,8 +3,10 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import * as Schema from "@effect/schema/Schema";
 import { describe, expect, test } from "vitest";
 import { missing, missingText } from "../harness/conform/missing.ts";
+import { ConformReport } from "../spec/report-schema.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const tandem = join(root, "harness/cli/tandem.mjs");
@@ -16,7 +18,7 @@ describe.skipIf(lacking.length > 0)("the kernel's own NAT", () => {
     const file = join(mkdtempSync(join(tmpdir(), "tandem-")), "kernel.json");
     const output = execFileSync(process.execPath, [tandem, "conform", "kernel", "--histories", "60", "--seed", "9", "--json", file], { cwd: root, encoding: "utf8" });
     expect(output).toContain("60 histories");
-    const report = JSON.parse(readFileSync(file, "utf8")) as { rules: { rule: string; kept: number; surprise: string | null }[]; operations: number };
+    const report = Schema.decodeUnknownSync(ConformReport, { onExcessProperty: "error" })(JSON.parse(readFileSync(file, "utf8")));
     const kept = (rule: string): number => report.rules.find((one) => one.rule === rule)!.kept;
     for (const rule of ["NAT-1", "NAT-3", "NAT-11", "NAT-12", "NAT-20", "NAT-22", "NAT-25", "PORT-13", "PORT-23"]) expect(kept(rule), rule).toBeGreaterThan(0);
     expect(report.rules.filter((one) => one.surprise !== null)).toEqual([]);

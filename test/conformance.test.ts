@@ -5,7 +5,6 @@ import { drawCase } from "../harness/engine/draw.ts";
 import { mix32 } from "../harness/engine/random.ts";
 import { Pair } from "../harness/engine/run.ts";
 import { MixtureStrategy } from "../harness/engine/strategy/mixture.ts";
-import { outOfReach } from "../harness/systems/port-quota/index.ts";
 import { systems } from "../harness/systems/index.ts";
 
 const casesPerProfile = 700;
@@ -59,10 +58,11 @@ describe.each(systems.map((system) => [system.name, system] as const))("%s", (_n
   });
 
   test("the cases reach every rule, goal and stage there is to reach", () => {
-    const beyond = system.name === "port-quota" ? outOfReach : { goals: [], stages: [] };
-    expect(once().rulesMissed).toEqual([]);
-    expect(once().goalsMissed).toEqual(beyond.goals);
-    expect(once().stagesMissed).toEqual(beyond.stages);
+    const beyond = system.outOfReach ?? { rules: [], goals: [], stages: [] };
+    const unexpected = (missed: readonly string[], known: readonly string[]): string[] => missed.filter((one) => !known.includes(one));
+    expect(unexpected(once().rulesMissed, beyond.rules)).toEqual([]);
+    expect(unexpected(once().goalsMissed, beyond.goals)).toEqual([]);
+    expect(unexpected(once().stagesMissed, beyond.stages)).toEqual([]);
   });
 
   test("the median case begins 60 operations, and in three of ten two cores are in the middle of something on one entry", () => {

@@ -1,14 +1,18 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as Schema from "@effect/schema/Schema";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { mutantsCommand } from "../harness/cli/mutants.ts";
+import { engineMutants } from "../harness/mutants/engine.ts";
 import { huntGenerated, programFiles } from "../harness/mutants/generated.ts";
 import { failureUnchanged, huntByHand } from "../harness/mutants/hunt.ts";
 import { canary, mutants } from "../harness/mutants/index.ts";
 import { equivalents } from "../harness/mutants/equivalent/index.ts";
+import { modelMutants } from "../harness/mutants/models.ts";
 import type { Mutant } from "../harness/mutants/types.ts";
 import { systems } from "../harness/systems/index.ts";
+import { MutantsReport } from "../spec/report-schema.ts";
 
 const budget = { seeds: 1, casesMax: 1500 };
 
@@ -101,7 +105,9 @@ describe("the command", () => {
     const json = join(folder, "report.json");
     const run = (): any => {
       expect(mutantsCommand(["QUOTA-3/one-more"], { seeds: "1", json })).toBe(0);
-      return JSON.parse(readFileSync(json, "utf8"));
+      const report = JSON.parse(readFileSync(json, "utf8"));
+      expect(Schema.decodeUnknownSync(MutantsReport, { onExcessProperty: "error" })(report)).toEqual(report);
+      return report;
     };
     const { timings, ...first } = run();
     expect(Object.keys(timings.ms)).toEqual(["canary", "QUOTA-3/one-more"]);
@@ -109,9 +115,28 @@ describe("the command", () => {
     expect({ ...run(), timings: undefined }).toEqual({ ...first, timings: undefined });
   });
 
-  test("mutants: one that is not caught ends in 1", () => {
+  test("mutants: the report has a place for all that is said of any mutant", () => {
+    const hunted = [...mutants, ...modelMutants, ...engineMutants].map((mutant) => ({ mutant, verdict: "caught", cases: 1, operations: 1, switches: 0, oneMinimal: true }));
+    const report = { format: 1, command: "mutants", seeds: 1, mutants: hunted, uncovered: [], generated: [], exitCode: 0, timings: { ms: {}, seconds: {} } };
+    expect(Schema.decodeUnknownSync(MutantsReport, { onExcessProperty: "error" })(report)).toEqual(report);
+  });
+
+  test("mutants: one that cannot be loaded is not caught", () => {
+    const one = mutants.find((mutant) => mutant.id === "QUOTA-3/one-more")!;
+    const thrown = huntByHand({ ...one, replace: `${one.replace} }; throw new Error("at once"); {` }, { seeds: 1, casesMax: 10 });
+    expect(thrown).toMatchObject({ verdict: "not loaded", cases: 0, failure: { verdict: "inconclusive", observable: "load" } });
+  });
+
+  test("mutants: one that is not caught ends in 1, and the report of generated ones has its shape", () => {
     expect(mutantsCommand(["QUOTA-6/ready-early"], { seeds: "1", cases: "2" })).toBe(1);
-    expect(mutantsCommand([], { generated: ["impl/quota/release.ts"], cases: "1" })).toBe(1);
+    const json = join(folder, "survivors.json");
+    expect(mutantsCommand([], { generated: ["impl/quota/release.ts"], cases: "1", json })).toBe(1);
+    const report = JSON.parse(readFileSync(json, "utf8"));
+    expect(report.generated[0].survivors.length).toBeGreaterThan(0);
+    const decode = Schema.decodeUnknownSync(MutantsReport, { onExcessProperty: "error" });
+    expect(decode(report)).toEqual(report);
+    expect(() => decode({ ...report, command: "check" })).toThrow();
+    expect(() => decode({ ...report, generated: [{ ...report.generated[0], unloaded: undefined }] })).toThrow(/unloaded/);
   });
 
   test.each([

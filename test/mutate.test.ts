@@ -131,10 +131,16 @@ describe("the hunt", () => {
     expect(counter("this.#mem.fill(0);", "this.#mem.fill(1);").caught).toBe(true);
   });
 
-  it("HUNT: one that loops for ever when loaded is hung, one that throws then has crashed", () => {
+  it("HUNT: one that cannot be loaded, as it throws or takes too long, is not caught: it says why", () => {
     const top = 'import { cas, load, store } from "./shared.ts";';
-    expect(counter(top, `${top} while (true);`)).toMatchObject({ caught: true, failure: { verdict: "hung" } });
-    expect(counter(top, `${top} null.x;`)).toMatchObject({ caught: true, failure: { verdict: "crashed", observable: "load" }, cases: 1 });
+    expect(counter(top, `${top} while (true);`, { loadMs: 300 })).toMatchObject({ caught: false, cases: 0, unloaded: "loading did not end within 300 ms" });
+    expect(counter(top, `${top} null.x;`)).toMatchObject({ caught: false, cases: 0, unloaded: expect.stringMatching(/^TypeError/) });
+  });
+
+  it("HUNT: a program that is slow to load is hunted like any other", () => {
+    const top = 'import { cas, load, store } from "./shared.ts";';
+    const slow = `${top} for (let left = 3e7, sum = 0; left > 0; left--) sum += Math.sqrt(left);`;
+    expect(counter(top, slow, { batchMs: 30 })).toMatchObject({ caught: false, cases: 64 });
   });
 
   it("HUNT: a forgotten lock shows only to the watched run", () => {

@@ -166,6 +166,11 @@ describe("races", () => {
     expect(seen.stages("op1")).toEqual(["miss", "wait", "miss", "adopt"]);
     expect(went(seen, "op0")).toBe(went(seen, "op1"));
   });
+  test("NAT-10: who lost the claim waits for the winner's session if that is still in the making", () => {
+    const seen = see(perPacket, [[0, send()], [1, send()]], { switches: ["op0@5>op1", "op1@6>op0"] });
+    expect(seen.stages("op0").slice(5)).toEqual(["lost-claim", "free-port", "give-quota", "free-memory", "wait", "miss", "adopt"]);
+    expect(went(seen, "op0")).toBe(went(seen, "op1"));
+  });
   test("NAT-10: inbound and outbound creation of one flow meet at its claim (D56)", () => {
     const statics = [{ protocol: "tcp", subscriber: 0, port: 4000, address: 0, externalPort: 2000 }] as const;
     const seen = see({ ...base, statics }, [[1, send()], [0, arrive({ externalPort: 2000 })]], { switches: ["op0@5>op1"] });
@@ -200,6 +205,25 @@ describe("inbound, hairpin, static", () => {
     const seen = see({ ...single, high: 1024, type: cone }, [[0, send()], [0, loop()]]);
     expect(went(seen, "op1")).toBe("let in by nothing");
     expect(seen.entry("object.binding[core 0 object 0]") + seen.entry("object.binding[core 0 object 1]") + seen.entry("object.binding[core 0 object 2]") + seen.entry("object.binding[core 0 object 3]")).toBe(1);
+  });
+  test("NAT-19: a pair is not made where the receiver's flow is claimed, although the sender's is free", () => {
+    const statics = [{ protocol: "tcp", subscriber: 0, port: 4000, address: 0, externalPort: 80 }] as const;
+    const two: NatConfig = { ...single, subscribers: [...single.subscribers, { domain: 0, address: "100.64.0.2" }], high: 1025, objects: 8, statics, perPacket: true };
+    // The receiver once sent from a port of its own; then it got a mapping, on the other port, to which the sender's packet goes.
+    const back = (externalPort: number): Seen =>
+      see(two, [[0, loop({ subscriber: 1, port: 5000, externalPort: 80 })], [0, { kind: "configure", type: cone }], [0, send({ subscriber: 1, port: 5000 })], [0, loop({ externalPort })]]);
+    const mapped = went(back(1024), "op2").includes(":1024 ") ? 1024 : 1025;
+    const seen = back(mapped);
+    expect(went(seen, "op0")).toBe(`forwarded as 203.0.113.1:${2049 - mapped} → 100.64.0.1:4000`);
+    expect(seen.stages("op3")).toContain("lost-claim");
+    expect(went(seen, "op3")).toBe("let in by nothing");
+  });
+  test("NAT-19: of two cores that make one pair, each with a port of its own, the loser gives back both halves", () => {
+    const statics = [{ protocol: "tcp", subscriber: 1, port: 4000, address: 0, externalPort: 80 }] as const;
+    const two: NatConfig = { ...base, subscribers: [...base.subscribers, { domain: 0, address: "100.64.0.2" }], high: 1031, statics, perPacket: true };
+    const seen = see(two, [[1, loop({ externalPort: 80 })], [0, loop({ externalPort: 80 })]], { switches: ["op0@8>op1"] });
+    expect(seen.stages("op0").slice(8)).toEqual(["lost-claim", "free-port", "give-quota", "give-quota", "free-memory", "free-memory", "miss", "adopt"]);
+    expect(went(seen, "op0")).toBe(went(seen, "op1"));
   });
   test("NAT-19: if the receiver's half fails neither half stays", () => {
     const two = { ...single, subscribers: [...single.subscribers, { domain: 0, address: "100.64.0.2" }], objects: 2, statics: [{ protocol: "tcp", subscriber: 0, port: 4000, address: 0, externalPort: 2000 }] as const };

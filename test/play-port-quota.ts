@@ -4,10 +4,9 @@ import { portQuota } from "../harness/systems/port-quota/index.ts";
 import type { Allocate, PortConfig } from "../spec/port-allocation/terms.ts";
 import type { CloseFlow, Open, PortQuotaCommand, PortQuotaConfig } from "../spec/port-quota/terms.ts";
 import type { QuotaParameters } from "../spec/quota/terms.ts";
-import { workByStages } from "./after-stages.ts";
 import { shuffled } from "./play-ports.ts";
 import { standing, under } from "./play-quota.ts";
-import type { Example, Seen } from "./worked.ts";
+import { workByStages, type Example, type Seen } from "./worked.ts";
 
 /** Eight TCP ports and eight others, in two slots of four; in each slot two belong to core 0 and two to core 1, so a core has four and none is shared. */
 const ports: PortConfig = { ...shuffled, subscribers: 2, high: 1031 };

@@ -2,8 +2,7 @@
 import { expect } from "vitest";
 import { quota } from "../harness/systems/quota/index.ts";
 import type { QuotaCommand, QuotaConfig, QuotaParameters, Reconfigure, Release, Request, Resource } from "../spec/quota/terms.ts";
-import { workByStages } from "./after-stages.ts";
-import type { Doing, Example, Seen } from "./worked.ts";
+import { workByStages, type Doing, type Example, type Seen } from "./worked.ts";
 
 /** Q, E and the chunk. */
 export const limits = (total: QuotaParameters["total"], exclusive: number, chunk: number): QuotaParameters => ({ total, exclusive, chunk });

@@ -1,13 +1,19 @@
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { Case } from "../harness/engine/case.ts";
 import type { System } from "../harness/engine/contract.ts";
 import { drawCase } from "../harness/engine/draw.ts";
+import { patchTexts } from "../harness/engine/loader/patch.ts";
 import { mix32 } from "../harness/engine/random.ts";
 import { Pair } from "../harness/engine/run.ts";
+import type { Hints } from "../harness/engine/shrink/order.ts";
 import { sameFailure } from "../harness/engine/shrink/oracle.ts";
 import { shrink } from "../harness/engine/shrink/shrink.ts";
 import { MixtureStrategy } from "../harness/engine/strategy/mixture.ts";
 import { signature, type Failure } from "../harness/engine/verdict.ts";
+import { mutants } from "../harness/mutants/index.ts";
+import { systemByName } from "../harness/systems/index.ts";
+import { implementationWith } from "../harness/systems/sources.ts";
 import { counterSystem } from "./toys/counter.ts";
 import { lockSystem } from "./toys/lock.ts";
 import { poolSystem } from "./toys/pool.ts";
@@ -28,6 +34,24 @@ function failures(system: System, most: number, size = 40): Failing[] {
     if (result.failure !== undefined) found.push({ case: result.ran(), failure: result.failure });
   }
   return found;
+}
+
+/** The first case of a campaign that shows the mutant under its rule, as it ran, with at least thirty events left. */
+function caught(id: string): { readonly system: System; readonly pair: Pair; readonly one: Case; readonly wanted: string } {
+  const mutant = mutants.find((each) => each.id === id)!;
+  const system = systemByName(mutant.system)!;
+  const file = fileURLToPath(new URL(`../${mutant.file}`, import.meta.url));
+  const patched = patchTexts([{ file, find: mutant.find, replace: mutant.replace }]);
+  if (!patched.ok) throw new Error(`${id} no longer fits its text`);
+  const pair = new Pair(system, { implementation: implementationWith(mutant.system, patched.texts) });
+  const strategy = new MixtureStrategy();
+  for (let seed = 0; seed < 3000; seed++) {
+    const result = pair.run(drawCase(system, system.profiles[0], mix32(7, seed), 60), { strategy });
+    if (result.failure === undefined || !result.failure.rules.includes(mutant.rule)) continue;
+    const one = result.ran();
+    if (one.events.length >= 30) return { system, pair, one, wanted: signature(result.failure) };
+  }
+  throw new Error(`${id} did not show`);
 }
 const operations = (one: Case): number => one.events.filter((event) => event.do === "op").length;
 
@@ -82,6 +106,32 @@ describe("shrink", () => {
     }
   });
 
+  test.each([
+    ["QUOTA-2/taken-away", 8],
+    ["QUOTA-14/denies-first", 4],
+    ["QUOTA-9/zeros-core", 4],
+  ])("shrink: chains of switches do not hold what nothing needs (%s: at most %i operations and switches)", (id, most) => {
+    const { system, pair, one, wanted } = caught(id);
+    const result = shrink(one, sameFailure(pair, wanted), system);
+    expect(result.oneMinimal).toBe(true);
+    expect(result.case.events.length + result.case.deviations.length).toBeLessThanOrEqual(most);
+    expect(shrink(result.case, sameFailure(pair, wanted), system).case).toEqual(result.case);
+  });
+
+  test("shrink: one request stands for two where the system says so (PORT-26/ring-end)", () => {
+    const { system, pair, one, wanted } = caught("PORT-26/ring-end");
+    const left = (hints: Hints): number => shrink(one, sameFailure(pair, wanted), hints).case.events.length;
+    expect(left(system)).toBeLessThan(left({ ...system, merged: undefined }));
+  });
+
+  test("shrink: time does not run backwards, whatever fails", () => {
+    const system = registerSystem();
+    const failure: Failure = { verdict: "diverges", rules: [], step: 1, task: "", observable: "made up", expected: "", found: "" };
+    const one: Case = { ...drawCase(system, system.profiles[0], 1, 4), events: [{ id: "ev0", do: "advance", node: 0, ms: 9 }], deviations: [] };
+    const result = shrink(one, (candidate) => (candidate.events.length > 0 ? { failure, ran: () => candidate } : undefined), system);
+    expect(result).toMatchObject({ oneMinimal: true, case: { events: [{ ms: 0 }] } });
+  });
+
   test("shrink: with two faults in one case each keeps its own signature", () => {
     const system = registerSystem({ fault: "older wins" });
     const met = new Set(failures(system, 40).map(({ failure }) => signature(failure)));
@@ -100,6 +150,19 @@ describe("shrink", () => {
     const result = shrink(one, (candidate) => (operations(candidate) >= 36 ? { failure, ran: () => candidate } : undefined), system);
     expect(one.deviations.length).toBeGreaterThan(5);
     expect([operations(result.case), result.case.deviations.length]).toEqual([36, 0]);
+  });
+
+  test("shrink: what stands between what is needed goes one by one", () => {
+    const system = counterSystem();
+    const one: Case = { ...drawCase(system, "plain", 3, 40), deviations: [] };
+    const needed = one.events.filter((_, at) => at % 2 === 0).map((event) => event.id);
+    const failure: Failure = { verdict: "diverges", rules: [], step: 1, task: "", observable: "made up", expected: "", found: "" };
+    const result = shrink(one, (candidate) => {
+      const ids = new Set(candidate.events.map((event) => event.id));
+      return needed.every((id) => ids.has(id)) ? { failure, ran: () => candidate } : undefined;
+    }, system);
+    expect(needed.length).toBeGreaterThan(12);
+    expect(result.case.events.map((event) => event.id)).toEqual(needed);
   });
 
   test("shrink: a case that does not fail is answered unchanged", () => {

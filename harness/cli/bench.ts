@@ -2,10 +2,11 @@
 import { writeFileSync } from "node:fs";
 import Table from "cli-table3";
 import pc from "picocolors";
+import type { BenchReport } from "../../spec/report-schema.ts";
 import { systemByName, systems } from "../systems/index.ts";
 import { checkingRow } from "./bench/checking.ts";
 import { modelRunRow } from "./bench/model-run.ts";
-import { reaches, type BenchRow, type Measured } from "./bench/row.ts";
+import { reaches, type BenchRow, type Measured, type Sizes } from "./bench/row.ts";
 import { shrinkingRow } from "./bench/shrinking.ts";
 import { stagesRow } from "./bench/stages.ts";
 import { workersRow } from "./bench/workers.ts";
@@ -73,6 +74,10 @@ function shown(lines: readonly Line[]): string {
   return drawn.toString();
 }
 
+function reportOf(sizes: Sizes, found: readonly Measured[]): BenchReport {
+  return { format: 1, command: "bench", ...sizes, figures: found.map((one) => ({ ...one, aim: one.aim ?? null })) };
+}
+
 /** Measures the rows chosen. The exit code is 0 whatever the figures: they are the machine's as much as ours. */
 export async function benchCommand(names: readonly string[], options: BenchOptions): Promise<number> {
   const sizes = {
@@ -89,6 +94,6 @@ export async function benchCommand(names: readonly string[], options: BenchOptio
   }
   progress.end();
   process.stdout.write(`${shown(found.map(lineOf))}\nmedians of ${sizes.rounds} rounds; ratios are taken within a round\n`);
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ format: 1, command: "bench", ...sizes, figures: found.map((one) => ({ ...one, aim: one.aim ?? null })) }, null, 1)}\n`);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(reportOf(sizes, found), null, 1)}\n`);
   return 0;
 }

@@ -7,6 +7,7 @@ import { strategyByName, type StrategyName } from "../engine/strategy/index.ts";
 import { signature } from "../engine/verdict.ts";
 import { captureCase } from "../systems/capture/operations.ts";
 import { systemByName } from "../systems/index.ts";
+import { captureThroughNode } from "./capture-node.ts";
 import { InvalidInput, oneOf, readInput, valid } from "./usage.ts";
 
 export interface CaptureRead {
@@ -19,7 +20,7 @@ export interface CaptureRead {
   readonly text: string;
 }
 
-const carriers = ["port-allocation", "quota", "port-quota"];
+const carriers = ["port-allocation", "quota", "port-quota", "node"];
 const allocations = ["dynamic", "block", "deterministic"] as const;
 const captureCores = 4;
 
@@ -35,7 +36,9 @@ export function captureStatistics(
   const allocation = oneOf("--allocation", options.allocation ?? "dynamic", allocations);
   const began = performance.now();
   const profile = options.profile === "" ? "product" : options.profile;
-  const read = valid(file, captureCase(readInput(file), { inside: options.inside, profile, allocation, cores: captureCores, seed: options.seed }));
+  const asked = { inside: options.inside, profile, allocation, cores: captureCores, seed: options.seed };
+  if (chosen[0]?.name === "node" && chosen.length === 1) return captureThroughNode(file, readInput(file), asked, options.strategy);
+  const read = valid(file, captureCase(readInput(file), asked));
   // Ports and quota meet in the pair, whichever of the two was named.
   const system = systemByName("port-quota")!;
   const pair = new Pair(system);

@@ -8,6 +8,7 @@ import { runInside } from "../conform/launcher.ts";
 import { missingText } from "../conform/missing.ts";
 import type { Setting } from "../conform/setting.ts";
 import { standings, type RuleStanding } from "../conform/standing.ts";
+import type { ConformReport } from "../../spec/report-schema.ts";
 import type { NatCommand } from "../../spec/nat-session/terms.ts";
 import { words } from "../systems/nat-session/describe.ts";
 import { columns, wrapped } from "./terminal.ts";
@@ -41,8 +42,14 @@ export function conformCommand(box: string, options: ConformOptions): number {
   const found = runInside(inside, asked) as Campaign;
   const rows = standings(found);
   process.stdout.write(`${table(rows)}\n\n${differencesText(found)}${summary(found, rows)}\n`);
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ format: 1, command: "conform", box, ...asked, operations: found.operations, undecided: found.undecided, rules: rows.map((row) => ({ ...row, surprise: row.surprise ?? null })), timings: { elapsedMs: found.elapsedMs } }, null, 1)}\n`);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(reportOf(box, asked, found, rows), null, 1)}\n`);
   return rows.some((row) => row.surprise !== undefined) ? 1 : 0;
+}
+
+/** What `--json` writes. */
+export function reportOf(box: string, asked: CampaignOptions, found: Campaign, rows: readonly RuleStanding[]): ConformReport {
+  const rules = rows.map((row) => ({ ...row, surprise: row.surprise ?? null }));
+  return { format: 1, command: "conform", box, ...asked, operations: found.operations, undecided: found.undecided, rules, timings: { elapsedMs: found.elapsedMs } };
 }
 
 const colours = { keeps: pc.green, breaks: pc.red, "not had": pc.yellow, "not seen": pc.dim } as const;

@@ -23,7 +23,7 @@ function build(done: (code: number) => void): Command {
     .command("check")
     .description("draw and run cases; shrink what fails; say what was reached")
     .argument("[system...]", "systems to check; all without any")
-    .option("--runs <n>", "cases of each system (9000)")
+    .option("--runs <n>", "cases of each system (4000)")
     .option("--time <t>", "instead: begin no new cases after this time, such as 30s")
     .option("--seed <s>", "seed of the campaign")
     .option("--strategy <name>", "who chooses the next task: mixture, random, round-robin, pct, sticky")

@@ -41,7 +41,7 @@ const sum = (found: readonly FileHunted[], of: (one: FileHunted) => number): num
 
 /** Whether nothing survived but what is listed, the list is right, and it is short. */
 export function isGood(found: readonly FileHunted[]): boolean {
-  const faultless = found.every((one) => one.survivors.length === 0 && one.stale.length === 0 && one.killedAfterAll.length === 0);
+  const faultless = found.every((one) => one.survivors.length === 0 && one.unloaded.length === 0 && one.stale.length === 0 && one.killedAfterAll.length === 0);
   return faultless && !tooManyEquivalent(found);
 }
 
@@ -55,9 +55,10 @@ function share(part: number, whole: number): string {
 }
 
 function fileText(one: FileHunted): string {
-  const { file, generated, killed, equivalent, survivors, stale, killedAfterAll } = one;
+  const { file, generated, killed, equivalent, survivors, unloaded, stale, killedAfterAll } = one;
   const lines = [`${file} (${homesOf(file).join(", ")}): ${killed} of ${generated} killed${equivalent > 0 ? `, ${equivalent} equivalent` : ""}`];
   for (const mutant of survivors) lines.push(`  ${pc.red("survives")} ${mutant.id}: ${mutant.before} → ${mutant.after}`);
+  for (const { mutant, why } of unloaded) lines.push(`  ${pc.red("cannot be loaded")} ${mutant.id}: ${mutant.before} → ${mutant.after}: ${why}`);
   for (const entry of stale) lines.push(`  ${pc.red("stale")}: no such mutant is generated any more: ${entry.before} → ${entry.after}`);
   for (const entry of killedAfterAll) lines.push(`  ${pc.red("not equivalent")}: killed after all: ${entry.before} → ${entry.after}`);
   return lines.join("\n");

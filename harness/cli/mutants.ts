@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import Table from "cli-table3";
 import pc from "picocolors";
+import type { MutantsReport } from "../../spec/report-schema.ts";
 import { engineMutants, type EngineMutant } from "../mutants/engine.ts";
 import { huntEngine } from "../mutants/exam.ts";
 import { homesOf, type FileHunted } from "../mutants/generated.ts";
@@ -129,7 +130,7 @@ function handText(hunted: readonly Hunted[], uncovered: readonly string[], seeds
 }
 
 /** What can be reproduced, and the times apart. */
-function report(hunted: readonly Hunted[], generated: readonly FileHunted[], uncovered: readonly string[], seeds: number, files: FileTimes, exitCode: number): object {
+function report(hunted: readonly Hunted[], generated: readonly FileHunted[], uncovered: readonly string[], seeds: number, files: FileTimes, exitCode: number): MutantsReport {
   return {
     format: 1,
     command: "mutants",

@@ -292,8 +292,8 @@ export interface System<Config = any, C extends Command = any> {
   readonly title: string;
   readonly rules: readonly Rule[];
   readonly goals: readonly Goal[];
-  /** Goals of a part that this composition has no command to reach; they are not counted as known. */
-  readonly outOfReach?: readonly string[];
+  /** Rules, goals and stages of a part that this composition has no command to reach; they are not counted as known. */
+  readonly outOfReach?: { readonly rules: readonly string[]; readonly goals: readonly string[]; readonly stages: readonly string[] };
   readonly profiles: readonly string[];
   /** Names of the documented stages; a stage's number is its position. */
   readonly stages: readonly string[];
@@ -322,6 +322,8 @@ export interface System<Config = any, C extends Command = any> {
   smallerConfigs(config: Config): Config[];
   /** Smaller commands of the same kind. */
   smallerCommands(command: C, config: Config): C[];
+  /** Commands to try in place of both, the first coming first in the case; empty where none does what both do. */
+  merged?(first: C, second: C): C[];
   /** The configuration in which this command has already had its effect, so that a case can begin after it; undefined where there is none. */
   absorb?(config: Config, command: C): Config | undefined;
   /** Weight of a configuration or command for the shrinker's order: lower is smaller. */

@@ -156,7 +156,7 @@ export abstract class Loop extends Steps {
     const { strategy, progress } = options;
     const stepsMax = options.stepsMax ?? stepsMaxDefault;
     const following = strategy === undefined && this.#deviations.askedCount > 0;
-    strategy?.begin(this.#seed, Math.max(8, tasks.eventCount * 5), tasks.countMax, tasks.lane);
+    strategy?.begin(this.#seed, Math.max(8, tasks.eventCount * 5), tasks.countMax, tasks.lane, tasks.id);
     if (this.always && !this.look(false)) return;
     let nextLookAt = nextLook(this.#seed, 0, this.view.size);
     let current = -1;

@@ -66,6 +66,10 @@ export class Ran implements RunResult {
     return this.#ran;
   }
 
+  moveOrder(): readonly string[] {
+    return Array.from(this.#remains.choices ?? [], (slot) => this.#idOf(slot));
+  }
+
   #cut(): Case {
     const { unbegun } = this.#remains;
     if (unbegun === undefined || !unbegun.includes(1)) return this.whole();

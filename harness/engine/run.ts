@@ -8,9 +8,9 @@ export interface Strategy {
   readonly name: string;
   /**
    * Called once before a case. `lengthGuess`: steps to expect. `laneOf[slot]`: number of the core a task runs on,
-   * counted over all nodes, -1 for an event that is no operation; filled for every slot in `runnable`.
+   * counted over all nodes, -1 for an event that is no operation; filled for every slot in `runnable`. `idOf[slot]`: id of the task, likewise.
    */
-  begin(seed: number, lengthGuess: number, taskCountMax: number, laneOf: Int32Array): void;
+  begin(seed: number, lengthGuess: number, taskCountMax: number, laneOf: Int32Array, idOf: readonly string[]): void;
   /**
    * One of the first `count` slots in `runnable` (canonical order) to move next. `current` is the slot the base
    * schedule would run (always in the list); `step` counts the choices made so far.
@@ -112,6 +112,8 @@ export interface RunResult {
   readonly unfinished: number;
   /** The case as it really ran: events up to the failure, deviations that took effect. Built on call only. */
   ran(): Case;
+  /** Ids of the tasks moved and events applied, step by step; empty if the case conforms. */
+  moveOrder(): readonly string[];
 }
 
 export { Pair } from "./pair.ts";

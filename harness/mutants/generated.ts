@@ -20,11 +20,18 @@ export interface FileHunted {
   /** Survivors that are known to do the same as the program. */
   readonly equivalent: number;
   readonly survivors: readonly GeneratedMutant[];
+  /** Mutants that cannot be loaded, and why: they are neither killed nor survivors. */
+  readonly unloaded: readonly Unloaded[];
   /** Entries of the list of equivalents that no generated mutant fits any more, and those of which too few survive. */
   readonly stale: readonly Equivalent[];
   readonly killedAfterAll: readonly Equivalent[];
   /** How many were killed by which verdict. */
   readonly by: { readonly [K in Verdict]?: number };
+}
+
+export interface Unloaded {
+  readonly mutant: GeneratedMutant;
+  readonly why: string;
 }
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -45,14 +52,15 @@ export function programFiles(folder: "impl" | "model"): string[] {
   return [...new Set(systems.flatMap((system) => filesOfProgram(system.name, folder)))].sort();
 }
 
-/** The verdict that kills the mutant, or undefined. */
-function verdictOn(mutant: GeneratedMutant, text: string, homes: readonly string[], casesMax: number): Verdict | undefined {
+/** The verdict that kills the mutant, undefined, or why it cannot be loaded. */
+function verdictOn(mutant: GeneratedMutant, text: string, homes: readonly string[], casesMax: number): Verdict | undefined | { readonly unloaded: string } {
   const texts = new Map([[root + mutant.file, applyMutant(text, mutant)]]);
   const rounds = casesMax <= firstCases ? [casesMax] : [firstCases, casesMax];
   for (const [round, cases] of rounds.entries())
     for (const home of homes) {
       const system = systems.find((one) => one.name === home)!;
-      const { failure } = huntMutant(system, suspectOf(home, mutant.file, texts), { seed: round + 1, casesMax: cases });
+      const { failure, unloaded } = huntMutant(system, suspectOf(home, mutant.file, texts), { seed: round + 1, casesMax: cases });
+      if (unloaded !== undefined) return { unloaded };
       if (failure !== undefined) return failure.verdict;
     }
   return undefined;
@@ -65,13 +73,15 @@ export function huntGenerated(file: string, casesMax: number, equivalents: reado
   const generated = generateMutants(file, text);
   const by: { [K in Verdict]?: number } = {};
   const alive: GeneratedMutant[] = [];
+  const unloaded: Unloaded[] = [];
   for (const [at, mutant] of generated.entries()) {
     onProgress(at, generated.length);
     const verdict = verdictOn(mutant, text, homes, casesMax);
     if (verdict === undefined) alive.push(mutant);
+    else if (typeof verdict === "object") unloaded.push({ mutant, why: verdict.unloaded });
     else by[verdict] = (by[verdict] ?? 0) + 1;
   }
-  return { file, generated: generated.length, killed: generated.length - alive.length, by, ...sifted(generated, alive, equivalents.filter((one) => one.file === file)) };
+  return { file, generated: generated.length, killed: generated.length - alive.length - unloaded.length, unloaded, by, ...sifted(generated, alive, equivalents.filter((one) => one.file === file)) };
 }
 
 /** Survivors without the equivalent ones, and what is wrong with the list of those. */

@@ -7,7 +7,7 @@ import { huntMutant, type Hunt, type Suspect } from "../engine/mutate/hunt.ts";
 import type { Failure } from "../engine/verdict.ts";
 import { systemByName } from "../systems/index.ts";
 import { implementationWith, modelWith, prepareSides } from "../systems/sources.ts";
-import { suspectOf, type Hunted } from "./hunt.ts";
+import { notLoaded, suspectOf, type Hunted } from "./hunt.ts";
 import { mutants } from "./index.ts";
 import type { ModelMutant, Piece } from "./models.ts";
 
@@ -21,6 +21,7 @@ export function huntModel(mutant: ModelMutant, casesMax: number): Hunted {
   const patched = textsOf([mutant]);
   if (!patched.ok) return { ...nothing, verdict: "stale", stale: patched.error };
   const hunt = huntMutant(system, suspectOf(system.name, mutant.file, patched.texts), { seed: 1, casesMax });
+  if (hunt.unloaded !== undefined) return { ...nothing, verdict: "not loaded", failure: notLoaded(hunt.unloaded) };
   if (hunt.caught) return { ...nothing, verdict: "caught", failure: hunt.failure, cases: hunt.cases };
   let { cases } = hunt;
   if (mutant.weaker !== undefined)

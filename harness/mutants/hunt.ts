@@ -1,6 +1,5 @@
 /** Hunts the mutants written by hand: loads each, looks for it with several seeds, and shrinks what caught it. */
 import { fileURLToPath } from "node:url";
-import type { Case } from "../engine/case.ts";
 import type { Plan } from "../engine/campaign/plan.ts";
 import { caseOfPlan } from "../engine/campaign/plan.ts";
 import type { System } from "../engine/contract.ts";
@@ -9,8 +8,7 @@ import type { Texts } from "../engine/loader/load.ts";
 import { endsInTime } from "../engine/mutate/bounded.ts";
 import { huntMutant, type Hunt, type Suspect } from "../engine/mutate/hunt.ts";
 import { Pair } from "../engine/run.ts";
-import { Judge, sameWay } from "../engine/shrink/any-verdict.ts";
-import { shrink } from "../engine/shrink/shrink.ts";
+import { smallest } from "../engine/shrink/smallest.ts";
 import { strategyByName } from "../engine/strategy/index.ts";
 import { disarmTraps } from "../engine/traps.ts";
 import type { Failure } from "../engine/verdict.ts";
@@ -21,7 +19,7 @@ import type { Mutant } from "./types.ts";
 /** What became of a mutant; only `caught` is as it should be. */
 export interface Hunted {
   readonly mutant: Mutant;
-  readonly verdict: "caught" | "caught under another rule" | "survives" | "stale" | "not concurrent" | "not subtle" | "not one-minimal";
+  readonly verdict: "caught" | "caught under another rule" | "survives" | "stale" | "not loaded" | "not concurrent" | "not subtle" | "not one-minimal";
   readonly stale?: StaleMutant;
   readonly failure?: Failure;
   /** Median over the seeds of the cases run until it was caught. */
@@ -57,7 +55,13 @@ export function suspectOf(system: string, file: string, texts: Texts): Suspect {
 
 /** How the programs of a system fail as they stand: then whatever is caught says nothing. Undefined: they conform in all cases run. */
 export function failureUnchanged(system: string, casesMax: number): Failure | undefined {
-  return huntMutant(systemByName(system)!, suspectOf(system, "impl/", new Map()), { seed: 1, casesMax }).failure;
+  const { failure, unloaded } = huntMutant(systemByName(system)!, suspectOf(system, "impl/", new Map()), { seed: 1, casesMax });
+  return unloaded === undefined ? failure : notLoaded(unloaded);
+}
+
+/** Of a mutant that could not be loaded: it has neither been caught nor survived. */
+export function notLoaded(why: string): Failure {
+  return { verdict: "inconclusive", rules: [], step: 0, task: "", observable: "load", expected: "a program that can be loaded", found: why };
 }
 
 /** Looks for the mutant with every seed. */
@@ -68,8 +72,10 @@ export function huntByHand(mutant: Mutant, budget: HuntBudget): Hunted {
   const nothing = { mutant, cases: 0, operations: 0, switches: 0, oneMinimal: false };
   if (!patches.ok) return { ...nothing, verdict: "stale", stale: patches.error };
   const suspect = suspectOf(mutant.system, mutant.file, patches.texts);
-  if (mutant.concurrency && !passesOnOneCore(system, suspect)) return { ...nothing, verdict: "not concurrent" };
   const hunts = Array.from({ length: budget.seeds }, (_, seed) => timed(() => huntMutant(system, suspect, { seed: seed + 1, casesMax: budget.casesMax, rule: mutant.rule })));
+  const unloaded = hunts.find((hunt) => hunt.unloaded !== undefined)?.unloaded;
+  if (unloaded !== undefined) return { ...nothing, verdict: "not loaded", failure: notLoaded(unloaded) };
+  if (mutant.concurrency && !passesOnOneCore(system, suspect)) return { ...nothing, verdict: "not concurrent" };
   const ms = middle(hunts.map((hunt) => hunt.ms));
   const caught = hunts.find((hunt) => hunt.underRule);
   if (caught === undefined) {
@@ -77,9 +83,9 @@ export function huntByHand(mutant: Mutant, budget: HuntBudget): Hunted {
     return other === undefined ? { ...nothing, cases: budget.casesMax, ms, verdict: "survives" } : { ...nothing, ...smallestOf(system, suspect, other), cases: other.cases, ms, verdict: "caught under another rule" };
   }
   const cases = middle(hunts.map((hunt) => (hunt.underRule ? hunt.cases : budget.casesMax)));
-  const smallest = smallestOf(system, suspect, caught);
+  const left = smallestOf(system, suspect, caught);
   const plain = mutant.subtle === true && budget.seeds >= subtleSeeds && cases <= subtleCases;
-  return { ...nothing, ...smallest, cases, ms, verdict: plain ? "not subtle" : smallest.oneMinimal ? "caught" : "not one-minimal" };
+  return { ...nothing, ...left, cases, ms, verdict: plain ? "not subtle" : left.oneMinimal ? "caught" : "not one-minimal" };
 }
 
 function timed(hunt: () => Hunt): Hunt & { readonly ms: number } {
@@ -93,38 +99,27 @@ function middle(numbers: readonly number[]): number {
 }
 
 function smallestOf(system: System, suspect: Suspect, hunt: Hunt): Pick<Hunted, "failure" | "operations" | "switches" | "oneMinimal"> {
-  const failure = hunt.failure!;
   const began = process.cpuUsage();
-  const oracle = sameWay(system, failure, suspect);
-  let late = false;
-  const result = shrink(scheduled(system, suspect, hunt.case!, failure), (candidate) => {
-    const { user, system: kernel } = process.cpuUsage(began);
-    late ||= user + kernel > shrinkMs * 1000;
-    return late ? undefined : oracle(candidate);
-  }, system);
-  const { events, deviations } = result.case;
-  return { failure: result.failure ?? failure, operations: events.filter((event) => event.do === "op").length, switches: deviations.length, oneMinimal: result.oneMinimal && !late };
-}
-
-/** A case that hung is known as it was drawn: with the switches that had been made by then. */
-function scheduled(system: System, suspect: Suspect, one: Case, failure: Failure): Case {
-  if (failure.verdict !== "hung") return one;
-  const answer = new Judge(system, "hung", suspect).failureOf(one, { strategy: strategyByName("mixture") });
-  return answer === undefined ? one : answer.ran();
+  const late = (): boolean => {
+    const used = process.cpuUsage(began);
+    return used.user + used.system > shrinkMs * 1000;
+  };
+  const { case: { events, deviations }, failure, oneMinimal } = smallest(system, hunt.case!, hunt.failure!, { programs: suspect, strategy: "mixture", late });
+  return { failure, operations: events.filter((event) => event.do === "op").length, switches: deviations.length, oneMinimal };
 }
 
 /** A fault of interleaving must not show where nothing interleaves. */
 function passesOnOneCore(system: System, suspect: Suspect): boolean {
   let passes = false;
+  const pair = new Pair(system, suspect.sides());
   const ended = endsInTime(() => {
-    passes = !failsOnOneCore(system, suspect);
+    passes = !failsOnOneCore(system, pair);
   }, oneCoreMs);
   if (!ended) disarmTraps();
   return ended && passes;
 }
-function failsOnOneCore(system: System, suspect: Suspect): boolean {
+function failsOnOneCore(system: System, pair: Pair): boolean {
   const plan: Plan = { system: system.name, seed: 77, profile: "", size: 60, strategy: "mixture", poisonEvery: 0, disciplineEvery: 0 };
-  const pair = new Pair(system, suspect.sides());
   const strategy = strategyByName("mixture");
   for (let index = 0, run = 0; run < 60 && index < 2000; index++) {
     const one = caseOfPlan(system, plan, index);

@@ -1,7 +1,11 @@
 /** All mutants written by hand, and the canary: a fault so plain that a check which misses it checks nothing. */
+import { slabMutants } from "./memory-slab.ts";
+import { natMutants } from "./nat-session.ts";
+import { nodeMutants } from "./node.ts";
 import { portMutants } from "./port-allocation.ts";
 import { pairMutants } from "./port-quota.ts";
 import { quotaMutants } from "./quota.ts";
+import { rssMutants } from "./rss-distribution.ts";
 import type { Mutant } from "./types.ts";
 
 export const canary: Mutant = {
@@ -14,4 +18,4 @@ export const canary: Mutant = {
   note: "a denial says that it granted",
 };
 
-export const mutants: readonly Mutant[] = [...quotaMutants, ...portMutants, ...pairMutants];
+export const mutants: readonly Mutant[] = [...quotaMutants, ...portMutants, ...pairMutants, ...natMutants, ...slabMutants, ...rssMutants, ...nodeMutants];

@@ -9,5 +9,6 @@ export const referredKinds: { readonly [kind: string]: readonly string[] } = {
   attach: ["allocate"],
   read: ["allocate"],
   "give-back": ["reserve"],
+  finish: ["packet"],
   reply: ["send", "loop", "arrive", "reply"],
 };

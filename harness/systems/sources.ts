@@ -17,12 +17,18 @@ const implementations: { readonly [system: string]: Part } = {
   "port-allocation": { file: at("impl/port-allocation/index.ts"), name: "PortEngine" },
   "port-quota": { file: at("impl/port-quota.ts"), name: "PortQuotaEngine" },
   "nat-session": { file: at("impl/nat-session/index.ts"), name: "NatSessionEngine" },
+  "rss-distribution": { file: at("impl/rss-distribution/index.ts"), name: "Distributor" },
+  "memory-slab": { file: at("impl/memory-slab/index.ts"), name: "MemorySlab" },
+  node: { file: at("impl/node/index.ts"), name: "NodeEngine" },
 };
 const models: { readonly [system: string]: Part } = {
   quota: { file: at("model/quota/index.ts"), name: "QuotaModel" },
   "port-allocation": { file: at("model/port-allocation/index.ts"), name: "PortModel" },
   "port-quota": { file: at("model/port-quota/index.ts"), name: "PortQuotaModel" },
   "nat-session": { file: at("model/nat-session/index.ts"), name: "NatSessionModel" },
+  "rss-distribution": { file: at("model/rss-distribution/index.ts"), name: "RssModel" },
+  "memory-slab": { file: at("model/memory-slab/index.ts"), name: "MemorySlabModel" },
+  node: { file: at("model/node/index.ts"), name: "NodeModel" },
 };
 const accessor = at("impl/shared.ts");
 

@@ -12,19 +12,25 @@ import * as words from "./words.ts";
 const { "take-memory": takeMemory, "take-port": takePortStage, "take-quota": takeQuotaStage } = Stage;
 const { noPort } = pool;
 const { Direction, Field, Half, Held, Step } = words;
-const memoryKind = failKinds.indexOf("memory");
-const quotaKind = failKinds.indexOf("quota");
-const portKind = failKinds.indexOf("port");
+export const memoryKind = failKinds.indexOf("memory");
+export const quotaKind = failKinds.indexOf("quota");
+export const portKind = failKinds.indexOf("port");
 
 /** `take-memory` or `refuse-memory`; in hairpin once for the lead and once for the receiver's. */
 export function memory(m: NatMemory, r: number, moved: Moved): void {
   const { records } = m;
-  const second = (records[r + Field.held] & Held.firstMemory) !== 0;
   if (m.fails(r, memoryKind, moved)) return refuse(m, r, memoryKind, moved);
   const object = takeStructure(m, records[r + Field.core], moved);
   if (object < 0) return refuse(m, r, memoryKind, moved);
-  m.tell(moved, takeMemory);
   moved.witness.push(object);
+  tookMemory(m, r, object, moved);
+}
+
+/** `take-memory`: the structure is there. */
+export function tookMemory(m: NatMemory, r: number, object: number, moved: Moved): void {
+  const { records } = m;
+  const second = (records[r + Field.held] & Held.firstMemory) !== 0;
+  m.tell(moved, takeMemory);
   records[r + (second ? Field.second : Field.first) + Half.object] = object;
   records[r + Field.held] |= second ? Held.secondMemory : Held.firstMemory;
   if (second || records[r + Field.direction] !== Direction.hairpin) records[r + Field.step] = Step.quota;
@@ -33,9 +39,20 @@ export function memory(m: NatMemory, r: number, moved: Moved): void {
 /** `take-quota` or `refuse-quota`; in hairpin for the sender's subscriber, then for the receiver's. */
 export function quota(m: NatMemory, r: number, moved: Moved): void {
   const { records } = m;
-  const second = (records[r + Field.held] & Held.firstQuota) !== 0;
-  const subscriber = records[r + (second ? Field.second : Field.first) + Half.subscriber] - 1;
+  const subscriber = records[halfToCount(m, r) + Half.subscriber] - 1;
   if (m.fails(r, quotaKind, moved) || !takeQuota(m, subscriber, moved)) return refuse(m, r, quotaKind, moved);
+  tookQuota(m, r, moved);
+}
+
+/** Half of the record whose session is counted next. */
+export function halfToCount({ records }: NatMemory, r: number): number {
+  return r + ((records[r + Field.held] & Held.firstQuota) !== 0 ? Field.second : Field.first);
+}
+
+/** `take-quota`: the session is counted. */
+export function tookQuota(m: NatMemory, r: number, moved: Moved): void {
+  const { records } = m;
+  const second = (records[r + Field.held] & Held.firstQuota) !== 0;
   m.tell(moved, takeQuotaStage);
   records[r + Field.held] |= second ? Held.secondQuota : Held.firstQuota;
   if (!second && records[r + Field.direction] === Direction.hairpin) return;
@@ -53,7 +70,7 @@ export function port(m: NatMemory, r: number, moved: Moved): void {
   const found = takePort(m, address, records[r + Field.protocol], start, records[r + Field.first + Half.object] + 1, moved);
   records[r + Field.portAddress] = address;
   records[r + Field.port] = found;
-  if (found !== noPort) return took(m, r, moved);
+  if (found !== noPort) return chose(m, r, moved);
   if (m.addresses === 1 || (paired && !m.rfc)) return refuse(m, r, portKind, moved);
   records[r + Field.port] = start;
   records[r + Field.step] = Step.portAnywhere;
@@ -66,15 +83,20 @@ export function portAnywhere(m: NatMemory, r: number, moved: Moved): void {
   if (found === noPort) return refuse(m, r, portKind, moved);
   records[r + Field.portAddress] = (found / m.ports) | 0;
   records[r + Field.port] = found % m.ports;
-  took(m, r, moved);
+  chose(m, r, moved);
 }
 
-function took(m: NatMemory, r: number, moved: Moved): void {
+function chose(m: NatMemory, r: number, moved: Moved): void {
+  moved.witness.push(m.records[r + Field.portAddress]);
+  moved.witness.push(m.config.low + m.records[r + Field.port]);
+  tookPort(m, r, moved);
+}
+
+/** `take-port`: the port in the record is the session's. */
+export function tookPort(m: NatMemory, r: number, moved: Moved): void {
   const { records } = m;
   const number = m.config.low + records[r + Field.port];
   m.tell(moved, takePortStage);
-  moved.witness.push(records[r + Field.portAddress]);
-  moved.witness.push(number);
   records[r + Field.first + Half.natAddress] = records[r + Field.portAddress] + 1;
   records[r + Field.first + Half.natPort] = number;
   records[r + Field.held] |= Held.port;

@@ -24,9 +24,12 @@ export function claim(m: NatMemory, r: number, moved: Moved): void {
   lockKeys(m, count);
   let winner = findGlobal(m, keys, 0);
   if (winner < 0 && hairpin) winner = findGlobal(m, keys, Key.words);
+  let found = false;
   if (winner < 0) makeSession(m, r, hairpin, moved);
-  else records[r + Field.winner] = m.leadOf(winner);
-  const found = winner < 0 || matches(m, records, r + Field.key, winner);
+  else {
+    records[r + Field.winner] = m.leadOf(winner);
+    found = matches(m, records, r + Field.key, winner);
+  }
   unlockKeys(m, count);
   if (winner < 0) {
     m.tell(moved, claimStage);
@@ -49,9 +52,10 @@ function claimKeys(m: NatMemory, r: number, hairpin: boolean): void {
   const port = records[r + (inbound ? Field.sourcePort : Field.destinationPort)];
   makeKey(m, keys, 0, From.inside, records[first + Half.subscriber], protocol, records[first + Half.privatePort], address, port);
   keys[Key.ref] = records[first + Half.object] * 2 + From.inside;
-  if (!hairpin) return;
-  makeKey(m, keys, Key.words, From.inside, records[second + Half.subscriber], protocol, records[second + Half.privatePort], m.natNumbers[records[first + Half.natAddress] - 1], records[first + Half.natPort]);
-  keys[Key.words + Key.ref] = records[second + Half.object] * 2 + From.inside;
+  if (hairpin) {
+    makeKey(m, keys, Key.words, From.inside, records[second + Half.subscriber], protocol, records[second + Half.privatePort], m.natNumbers[records[first + Half.natAddress] - 1], records[first + Half.natPort]);
+    keys[Key.words + Key.ref] = records[second + Half.object] * 2 + From.inside;
+  }
 }
 
 /** Under the locks of the buckets: every word of the structures is written, and the keys stand in the global table. */

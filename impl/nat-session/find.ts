@@ -25,7 +25,7 @@ const { Direction, Field, Half, Key, Row, Step, Type } = words;
 export function enter(m: NatMemory, r: number, moved: Moved): void {
   const { records } = m;
   const core = records[r + Field.core];
-  if (!m.perPacket && !isKnown(m, core, records[r + Field.bucket])) {
+  if (m.handsOver && !isKnown(m, core, records[r + Field.bucket])) {
     const right = askCore(m, core, records[r + Field.bucket]);
     if (right !== core) handOver(m, r, right, moved);
     return;
@@ -90,7 +90,7 @@ export function waitFor(m: NatMemory, r: number, lead: number, moved: Moved): vo
   m.tell(moved, waitStage);
   m.records[r + Field.step] = Step.enter;
   moved.next = Next.blocked;
-  moved.blockedOn = lead;
+  moved.blockedOn = m.wait0 + lead;
 }
 
 /** `adopt`, under the locks of bucket and lead: this core has a key of the session from now on, and counts if it is not the owner and had none. */

@@ -35,7 +35,8 @@ export function giveBack(m: NatMemory, r: number, giving: number, after: number,
   goOn(m, r, moved);
 }
 
-function goOn({ records }: NatMemory, r: number, moved: Moved): void {
+/** What follows giving back: something more, or what comes after. */
+export function goOn({ records }: NatMemory, r: number, moved: Moved): void {
   if ((records[r + Field.held] & records[r + Field.giving]) !== 0) return;
   const after = records[r + Field.after];
   records[r + Field.step] = after;
@@ -45,9 +46,20 @@ function goOn({ records }: NatMemory, r: number, moved: Moved): void {
 
 /** Gives back what comes next. */
 export function give(m: NatMemory, r: number, moved: Moved): void {
-  const { records } = m;
+  giveNext(m, r, moved);
+  goOn(m, r, moved);
+}
+
+/** The bit of what is to be given back next. */
+export function nextToGive({ records }: NatMemory, r: number): number {
   const owed = records[r + Field.held] & records[r + Field.giving];
-  const one = owed & -owed;
+  return owed & -owed;
+}
+
+/** Gives that back, whatever follows. */
+export function giveNext(m: NatMemory, r: number, moved: Moved): void {
+  const { records } = m;
+  const one = nextToGive(m, r);
   const first = r + Field.first;
   const second = r + Field.second;
   records[r + Field.held] &= ~one;
@@ -92,7 +104,6 @@ export function give(m: NatMemory, r: number, moved: Moved): void {
     case Held.secondMemory:
       memoryOf(m, records[second + Half.object], moved);
   }
-  goOn(m, r, moved);
 }
 
 function pairOf(m: NatMemory, subscriber: number, moved: Moved): void {
@@ -133,7 +144,7 @@ function claim(m: NatMemory, lead: number, moved: Moved): void {
   setStates(m, lead, partner, State.taken, moved);
   unlockObjects(m, lead, partner);
   unlockKeys(m, 2);
-  moved.freed.push(lead);
+  moved.freed.push(m.wait0 + lead);
 }
 
 /** A receiver's structure founds nothing. */

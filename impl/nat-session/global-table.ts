@@ -75,14 +75,14 @@ export function removeGlobal(m: NatMemory, n: number, moved: Moved): void {
   const ref = keys[n * Key.words + Key.ref];
   const head = headOf(m, keys, n * Key.words);
   let link = peek(mem, head);
-  let before = -1;
+  let before = head;
   while (link !== 0 && link !== ref + 1) {
     before = m.globalLinkAt + link - 1;
     link = mem[before];
   }
   if (link === 0) return;
   const next = mem[m.globalLinkAt + ref];
-  if (before < 0) poke(mem, head, next);
+  if (before === head) poke(mem, head, next);
   else mem[before] = next;
   moved.writes.push(m.layout.object.global + (ref >> 1));
 }

@@ -2,8 +2,9 @@
  * NAT sessions, the fast program: `NatSessionEngine`. An operation is a row of stage functions over its record, a row of a typed array; each makes at most one access to what cores share, or holds one locked section.
  *
  * Where to read on: `words.ts` says what the words mean, `memory.ts` where they stand and who may touch them. A packet's way: `packet.ts`, `find.ts`, `use.ts`, `acquire.ts`, `insert.ts`, `claim.ts`, `place.ts`, and `give.ts` where something is lacking. The tables:
- * `own-table.ts`, `global-table.ts`, `mappings.ts`, `pairs.ts`, `ports.ts`, `structures.ts`. Then `sweep.ts`, `rebalance.ts`, and `view.ts` for how all that looks from outside.
+ * `own-table.ts`, `global-table.ts`, `mappings.ts`, `pairs.ts`, `ports.ts`, `structures.ts`. Then `sweep.ts`, `rebalance.ts`, `composed.ts` for what a node is asked for, and `view.ts` for how all that looks from outside.
  */
+import type { Want } from "../../spec/nat-session/composed.ts";
 import { failKinds, Outcome, protocols, Stage, type Arrive, type Loop, type NatCommand, type NatConfig, type Send } from "../../spec/nat-session/terms.ts";
 import * as side from "../../spec/side.ts";
 import type { Moved, Setup, Side, Task } from "../../spec/side.ts";
@@ -11,14 +12,17 @@ import { unnumbered, type Numbering } from "../numbering.ts";
 import { store } from "../shared.ts";
 import * as acquire from "./acquire.ts";
 import { claim, lost } from "./claim.ts";
+import * as composed from "./composed.ts";
+import type { Surroundings } from "./composed.ts";
 import { enter, look } from "./find.ts";
-import { give } from "./give.ts";
+import { give, giveNext, goOn } from "./give.ts";
 import * as insert from "./insert.ts";
 import { NatMemory, typeBits } from "./memory.ts";
 import { answer, beginPacket } from "./packet.ts";
 import { ownKey, place, reverseKey } from "./place.ts";
 import { beginRebalance, rebalance } from "./rebalance.ts";
 import { beginSweep, expire, sweep } from "./sweep.ts";
+import { noteTaken } from "./structures.ts";
 import { pairedAddress, seekReceiver, senderEndpoint } from "./use.ts";
 import { readEntry, scanEntries } from "./view.ts";
 import * as words from "./words.ts";
@@ -30,26 +34,24 @@ const { Field, Step } = words;
 /** Sessions of one node. Operations live by the slots of their tasks; an answered packet stays in its record for a reply to refer to. */
 export class NatSessionEngine implements Side<NatConfig> {
   readonly #numbering: Numbering;
+  readonly #surroundings: Surroundings | undefined;
   readonly #memory = new NatMemory();
 
-  /** `numbering`: where this part's numbers begin in a larger system. */
-  constructor(numbering: Numbering = unnumbered) {
+  /** As a part of a node: where its numbers begin in the whole, and what it asks of the node. */
+  constructor(numbering: Numbering = unnumbered, surroundings?: Surroundings) {
     this.#numbering = numbering;
+    this.#surroundings = surroundings;
   }
 
   open(setup: Setup<NatConfig>): void {
-    this.#memory.open(setup, this.#numbering);
+    this.#memory.open(setup, this.#numbering, this.#surroundings);
   }
 
   /** An operation, a packet handed over by another core, or a timer `sweep`. */
   start(task: Task): void {
     const m = this.#memory;
     const { records } = m;
-    const r = task.slot * Field.words;
-    records[r + Field.core] = task.core;
-    records[r + Field.node] = task.node;
-    records[r + Field.operation] = task.kind === "op" ? 1 : 0;
-    records[r + Field.draws] = 0;
+    const r = this.#begin(task.slot, task.core, task.node, task.kind === "op" ? 1 : 0);
     if (task.kind === "message") {
       const { body } = task;
       return beginPacket(m, r, body[0], body[1], body[2], body[3], body[4], body[5], body[6]);
@@ -87,6 +89,16 @@ export class NatSessionEngine implements Side<NatConfig> {
         records[r + Field.what] = failKinds.indexOf(command.what);
         records[r + Field.count] = command.count;
     }
+  }
+
+  #begin(slot: number, core: number, node: number, operation: number): number {
+    const { records } = this.#memory;
+    const r = slot * Field.words;
+    records[r + Field.core] = core;
+    records[r + Field.node] = node;
+    records[r + Field.operation] = operation;
+    records[r + Field.draws] = 0;
+    return r;
   }
 
   /** An echo has no port at the remote. */
@@ -152,6 +164,74 @@ export class NatSessionEngine implements Side<NatConfig> {
     m.tell(moved, failStage);
     answer(Outcome.done, moved);
   }
+
+  // --- As a part of a node (`composed.ts`)
+
+  /** Word of the packet that was set down or taken over in the slot: a member of `Packet`. */
+  packetWord(slot: number, word: number): number {
+    return this.#memory.records[slot * Field.words + Field.protocol + word];
+  }
+  /** That packet is processed in another slot, on a core that the distribution has decided on. */
+  beginPacket(slot: number, core: number, operation: number): void {
+    composed.takeOver(this.#memory, this.#begin(slot, core, 0, 0), operation * Field.words);
+  }
+  /** What left in the slot is what answers to the operation refer to. */
+  wentOut(slot: number, operation: number): void {
+    composed.wentOut(this.#memory, slot * Field.words, operation * Field.words);
+  }
+
+  /** What the next step would take or give back; asked before every step. */
+  want(slot: number): Want {
+    return composed.wanted(this.#memory, slot * Field.words);
+  }
+  /** Object whose session a unit is wanted for, and position of its subscriber. */
+  objectToCount(slot: number): number {
+    return composed.objectToCount(this.#memory, slot * Field.words);
+  }
+  subscriberToCount(slot: number): number {
+    return composed.subscriberToCount(this.#memory, slot * Field.words);
+  }
+  /** What a port is wanted for: position of the remote, its port, position of the paired address or -1. */
+  remoteOf(slot: number): number {
+    return composed.remoteOf(this.#memory, slot * Field.words);
+  }
+  remotePortOf(slot: number): number {
+    return composed.remotePortOf(this.#memory, slot * Field.words);
+  }
+  pairedAddressOf(slot: number): number {
+    return composed.pairedAddressOf(this.#memory, slot * Field.words);
+  }
+  /** Object whose unit or structure goes back, and handle of the port that does. */
+  objectToGive(slot: number): number {
+    return composed.objectToGive(this.#memory, slot * Field.words);
+  }
+  portToGive(slot: number): number {
+    return composed.portToGive(this.#memory, slot * Field.words);
+  }
+
+  /** Memory gives an object, within its section: it is `taken` from then on. */
+  noteTaken(object: number, moved: Moved): void {
+    noteTaken(this.#memory, object, moved);
+  }
+  /** What was wanted is there: an object; or a port, by position of its address and in the pool. */
+  granted(slot: number, what: number, port: number, moved: Moved): void {
+    composed.granted(this.#memory, slot * Field.words, what, port, moved);
+  }
+  /** It is not to be had. */
+  lacking(slot: number, moved: Moved): void {
+    composed.lacking(this.#memory, slot * Field.words, moved);
+  }
+  /** What goes back is no longer the session's. */
+  letGo(slot: number, moved: Moved): void {
+    giveNext(this.#memory, slot * Field.words, moved);
+  }
+  /** It is back where it came from. */
+  gone(slot: number, moved: Moved): void {
+    moved.next = Next.more;
+    goOn(this.#memory, slot * Field.words, moved);
+  }
+
+  // --- How it looks from outside
 
   /** The value of one entry, from the tables as they stand. */
   read(entry: number): number {

@@ -1,4 +1,5 @@
 /** Keys of sessions: how they are made, hashed, compared with structures, and which bucket of the distributor a packet that looks one up belongs to. */
+import type { Surroundings } from "./composed.ts";
 import type { NatMemory } from "./memory.ts";
 import * as words from "./words.ts";
 
@@ -12,8 +13,7 @@ export function makeKey(m: NatMemory, keys: Int32Array, at: number, side: number
   keys[at + Key.port] = port;
   keys[at + Key.remoteAddress] = remoteAddress;
   keys[at + Key.remotePort] = remotePort;
-  let hash = stirred(stirred(m.seed, (side << 24) | (party << 8) | protocol), (port << 16) | remotePort);
-  hash = stirred(hash, remoteAddress);
+  const hash = stirred(stirred(stirred(m.seed, (side << 24) | (party << 8) | protocol), (port << 16) | remotePort), remoteAddress);
   keys[at + Key.hash] = hash ^ (hash >>> 15);
 }
 
@@ -62,6 +62,7 @@ export function matches(m: NatMemory, keys: Int32Array, at: number, object: numb
 
 /** Bucket of the distributor of the packets that look a key up. Only the low bits of the sum count. */
 export function bucketOf(m: NatMemory, keys: Int32Array, at: number): number {
+  if (m.surroundings !== undefined) return bucketAround(m, m.surroundings, keys, at);
   const party = keys[at + Key.party] - 1;
   const port = keys[at + Key.port];
   const remoteAddress = keys[at + Key.remoteAddress];
@@ -71,4 +72,15 @@ export function bucketOf(m: NatMemory, keys: Int32Array, at: number): number {
       ? m.subscriberNumbers[party] + Math.imul(3, remoteAddress) + 5 * port + 7 * remotePort + 11 * (m.domains[party] + 1)
       : remoteAddress + Math.imul(3, m.natNumbers[party]) + 5 * remotePort + 7 * port;
   return (sum + keys[at + Key.protocol] - 1) & (m.buckets - 1);
+}
+
+/** The same, asked of the node that this is a part of. */
+function bucketAround(m: NatMemory, surroundings: Surroundings, keys: Int32Array, at: number): number {
+  const party = keys[at + Key.party] - 1;
+  const protocol = keys[at + Key.protocol] - 1;
+  const port = keys[at + Key.port];
+  const remoteAddress = keys[at + Key.remoteAddress];
+  const remotePort = keys[at + Key.remotePort];
+  if (keys[at + Key.side] === From.inside) return surroundings.bucketOf(protocol, m.subscriberNumbers[party], port, remoteAddress, remotePort);
+  return surroundings.bucketOf(protocol, remoteAddress, remotePort, m.natNumbers[party], port);
 }

@@ -10,13 +10,14 @@
  * - *one core alone*: its own table, its lists, the buckets it knows to be its own (nobody else may take one away), failures to come, whether its sweep is armed.
  */
 import { ruleNumber } from "../../spec/nat-session/rules.ts";
-import { failKinds, type NatConfig, type NatType } from "../../spec/nat-session/terms.ts";
+import { failKinds, protocols, type NatConfig, type NatType } from "../../spec/nat-session/terms.ts";
 import { natLayout, type NatLayout } from "../../spec/nat-session/view.ts";
 import type { Moved, Setup } from "../../spec/side.ts";
 import { fillBits } from "../bits.ts";
 import type { Numbering } from "../numbering.ts";
 import { guard } from "../shared.ts";
-import { addressNumber, Policy, Static } from "./policy.ts";
+import type { Surroundings } from "./composed.ts";
+import { addressNumber, Policy } from "./policy.ts";
 import { Regions } from "./regions.ts";
 import { Field, Key, Row, Type } from "./words.ts";
 
@@ -56,7 +57,13 @@ export class NatMemory extends Regions {
   /** First stage of this part in a larger system. */
   stage0 = 0;
 
+  /** The node that this is a part of; undefined: it is a system by itself. */
+  surroundings: Surroundings | undefined = undefined;
+  /** Added to objects that tasks wait for. */
+  wait0 = 0;
   perPacket = false;
+  /** Whether a packet that reaches another core than the right one is handed over. */
+  handsOver = false;
   /** Profile `rfc`. */
   rfc = false;
   /** -1: not counted. */
@@ -72,12 +79,14 @@ export class NatMemory extends Regions {
   /** Begins every hash of keys. */
   seed = 0;
 
-  open(setup: Setup<NatConfig>, numbering: Numbering): void {
+  open(setup: Setup<NatConfig>, numbering: Numbering, surroundings: Surroundings | undefined): void {
     const { config } = setup;
     this.setup = setup;
     this.config = config;
     this.layout = natLayout(config, numbering.entry);
     this.stage0 = numbering.stage;
+    this.surroundings = surroundings;
+    this.wait0 = surroundings?.wait0 ?? 0;
     this.#settle(config, setup.profile);
     this.seed = setup.poison | 0;
     const first = setup.poison & 31;
@@ -95,6 +104,7 @@ export class NatMemory extends Regions {
   #settle(config: NatConfig, profile: string): void {
     const { idleMs } = config;
     this.perPacket = config.perPacket;
+    this.handsOver = !config.perPacket && this.surroundings === undefined;
     this.rfc = profile === "rfc";
     this.quota = config.quota ?? -1;
     this.sweepMs = config.sweepMs;
@@ -117,7 +127,7 @@ export class NatMemory extends Regions {
     each(this.externalLockAt, this.externalAt, 1, this.mappingMask + 1, mappingRule);
     each(this.pairLockAt, this.pairAt, 2, this.domains.length, pairRule);
     each(this.quotaLockAt, this.quotaAt, 1, this.domains.length, resourceRule);
-    each(this.portLockAt, this.portAt, this.portTableWords, this.addresses * 2, resourceRule);
+    if (this.surroundings === undefined) each(this.portLockAt, this.portAt, this.portTableWords, this.addresses * 2, resourceRule);
     each(this.queueLockAt, this.queueAt, this.queueWords, this.cores, resourceRule);
     for (let object = 0; object < this.objects; object++) {
       for (const [word, rule] of guarded) guard(mem, this.objectLockAt + object, this.row(object) + word, this.row(object) + word + 1, rule0 + rule);
@@ -126,22 +136,20 @@ export class NatMemory extends Regions {
 
   /** Every structure is free, and every port but those of static mappings. */
   #fill(config: NatConfig): void {
-    const { mem, own, policy } = this;
-    config.table.forEach((core, bucket) => {
-      mem[this.coreOfAt + bucket] = core;
-      own[this.mineAt + core * this.buckets + bucket] = 1;
-    });
+    const { mem } = this;
+    mem.set(config.table, this.coreOfAt);
     mem[this.typeAt] = typeBits(config.type);
     for (let core = 0; core < this.cores; core++) {
       const at = this.queueAt + core * this.queueWords;
       mem[at + 1] = this.perCore;
       for (let n = 0; n < this.perCore; n++) mem[at + 2 + n] = core * this.perCore + n;
     }
-    for (let table = 0; table < this.addresses * 2; table++) fillBits(mem, this.portAt + table * this.portTableWords, this.ports);
-    for (let n = 0; n < policy.statics.length; n += Static.words) {
-      const port = policy.statics[n + Static.externalPort] - config.low;
+    // As a part it gives no port, and only notes who has each.
+    for (let table = 0; this.surroundings === undefined && table < this.addresses * 2; table++) fillBits(mem, this.portAt + table * this.portTableWords, this.ports);
+    for (const { protocol, address, externalPort } of config.statics) {
+      const port = externalPort - config.low;
       if (port < 0 || port >= this.ports) continue;
-      const table = this.portAt + this.portTable(policy.statics[n + Static.address] - 1, policy.statics[n + Static.protocol]) * this.portTableWords;
+      const table = this.portAt + this.portTable(address, protocols.indexOf(protocol)) * this.portTableWords;
       mem[table + (port >>> 5)] &= ~(1 << (port & 31));
       mem[table + this.portWords + port] = -1;
     }

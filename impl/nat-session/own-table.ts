@@ -52,11 +52,9 @@ export function hasOwn(m: NatMemory, core: number, n: number): boolean {
 export function removeOwn(m: NatMemory, core: number, n: number, moved: Moved): void {
   const { own, keys } = m;
   const ref = keys[n * Key.words + Key.ref];
+  if (!hasBit(own, m.heldAt + core * m.heldWords, ref)) return;
   let hole = slotOf(m, core, keys[n * Key.words + Key.hash]);
-  while (own[hole + 1] !== ref + 1) {
-    if (own[hole + 1] === 0) return;
-    hole = following(m, core, hole);
-  }
+  while (own[hole + 1] !== ref + 1) hole = following(m, core, hole);
   const mask = (m.ownMask + 1) * 2 - 1;
   for (let slot = following(m, core, hole); own[slot + 1] !== 0; slot = following(m, core, slot)) {
     // It stays if its search begins after the hole.
@@ -80,7 +78,7 @@ export function unlistSession(m: NatMemory, core: number, lead: number): void {
 }
 /** Whether it does. */
 export function isListed(m: NatMemory, core: number, lead: number): boolean {
-  return ((m.own[m.sessionsAt + core * m.listWords + (lead >>> 5)] >>> (lead & 31)) & 1) === 1;
+  return hasBit(m.own, m.sessionsAt + core * m.listWords, lead);
 }
 
 /** First session of this core whose lead is `from` or later; -1: none. */
@@ -92,6 +90,9 @@ export function nextKey(m: NatMemory, core: number, from: number): number {
   return nextBit(m.own, m.heldAt + core * m.heldWords, from, m.objects * 2);
 }
 
+function hasBit(own: Int32Array, list: number, bit: number): boolean {
+  return ((own[list + (bit >>> 5)] >>> (bit & 31)) & 1) === 1;
+}
 function setBit(own: Int32Array, list: number, bit: number): void {
   own[list + (bit >>> 5)] |= 1 << (bit & 31);
 }

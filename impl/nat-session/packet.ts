@@ -28,7 +28,7 @@ export function beginPacket(m: NatMemory, r: number, protocol: number, from: num
   records[r + Field.held] = 0;
   if (from !== 0) makeKey(m, records, r + Field.key, From.inside, from, protocol + 1, sourcePort, destination, destinationPort);
   else makeKey(m, records, r + Field.key, From.outside, natDestination, protocol + 1, destinationPort, source, sourcePort);
-  records[r + Field.bucket] = bucketOf(m, records, r + Field.key);
+  if (m.handsOver) records[r + Field.bucket] = bucketOf(m, records, r + Field.key);
 }
 
 /** The packet of the structure's session leaves translated: outbound its source, inbound its destination, in hairpin both are others (NAT-20). */

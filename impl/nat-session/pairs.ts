@@ -44,7 +44,7 @@ function count(m: NatMemory, subscriber: number, by: number, moved: Moved): void
 
 /** One session more for the subscriber; false at the limit. Without a limit nothing is counted. */
 export function takeQuota(m: NatMemory, subscriber: number, moved: Moved): boolean {
-  if (m.quota < 0) return true;
+  if (m.quota === -1) return true;
   acquire(m.mem, m.quotaLockAt + subscriber);
   const sessions = peek(m.mem, m.quotaAt + subscriber);
   const fits = sessions < m.quota;
@@ -55,7 +55,7 @@ export function takeQuota(m: NatMemory, subscriber: number, moved: Moved): boole
 
 /** One session less. */
 export function giveQuota(m: NatMemory, subscriber: number, moved: Moved): void {
-  if (m.quota < 0) return;
+  if (m.quota === -1) return;
   acquire(m.mem, m.quotaLockAt + subscriber);
   setSessions(m, subscriber, peek(m.mem, m.quotaAt + subscriber) - 1, moved);
   release(m.mem, m.quotaLockAt + subscriber);

@@ -43,10 +43,12 @@ export function reverseKey(m: NatMemory, r: number, moved: Moved): void {
   keysOf(m, records[r + Field.first + Half.object]);
   const reverse = 1 - ownNumber(m, r);
   const lock = lockOf(m, m.keys, reverse * Key.words);
+  if (!m.perPacket) m.surroundings?.lockBuckets();
   acquire(m.mem, lock);
   if (!m.perPacket && comesHere(m, core, reverse)) insertOwn(m, core, reverse, moved);
   else insertGlobal(m, reverse, moved);
   release(m.mem, lock);
+  if (!m.perPacket) m.surroundings?.unlockBuckets();
   records[r + Field.step] = Step.place;
 }
 
@@ -58,6 +60,7 @@ export function place(m: NatMemory, r: number, moved: Moved): void {
   const partner = m.mem[m.row(lead) + Row.partner];
   m.tell(moved, placeStage);
   keysOf(m, lead);
+  if (!m.perPacket) m.surroundings?.lockBuckets();
   lockKeys(m, 2);
   lockObjects(m, lead, partner);
   const second = mustBeGlobal(m, core, 1);
@@ -70,9 +73,10 @@ export function place(m: NatMemory, r: number, moved: Moved): void {
   setStates(m, lead, partner, State.live, moved);
   unlockObjects(m, lead, partner);
   unlockKeys(m, 2);
+  if (!m.perPacket) m.surroundings?.unlockBuckets();
   listSession(m, core, lead);
   armSweep(m, r, moved);
-  moved.freed.push(lead);
+  moved.freed.push(m.wait0 + lead);
   forward(m, r, lead, moved);
 }
 

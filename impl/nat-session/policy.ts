@@ -3,8 +3,8 @@ import type { Match, NatConfig } from "../../spec/nat-session/terms.ts";
 import { protocols } from "../../spec/nat-session/terms.ts";
 import { Direction, Field } from "./words.ts";
 
-/** What the rules say of a packet. */
-export const Verdict = { permit: 0, deny: 1, none: 2 } as const;
+/** What the rules say of a packet, the weakest first: where two are asked the stronger counts. */
+export const Verdict = { permit: 0, none: 1, deny: 2 } as const;
 
 /** Words of a rule: the verdict, 1 for each direction, then what source and destination must be: mask, address under it, lowest and highest port. */
 const Compiled = { verdict: 0, outbound: 1, inbound: 2, source: 3, destination: 7, words: 11 } as const;
@@ -52,8 +52,7 @@ export class Policy {
     if (direction !== Direction.hairpin) return this.#first(records, r, direction === Direction.outbound ? Compiled.outbound : Compiled.inbound);
     const outbound = this.#first(records, r, Compiled.outbound);
     const inbound = this.#first(records, r, Compiled.inbound);
-    if (outbound === Verdict.deny || inbound === Verdict.deny) return Verdict.deny;
-    return outbound === Verdict.none ? outbound : inbound;
+    return Math.max(outbound, inbound);
   }
 
   /** Of the first rule of a direction that covers the packet. */

@@ -3,7 +3,7 @@
  * address has a free port is said only by who holds the locks of all.
  */
 import type { Moved } from "../../spec/side.ts";
-import { lowBits, lowestBit } from "../bits.ts";
+import { lowestBit, within } from "../bits.ts";
 import { acquire, peek, poke, release } from "../shared.ts";
 import type { NatMemory } from "./memory.ts";
 
@@ -41,6 +41,7 @@ export function takePortAnywhere(m: NatMemory, address: number, protocol: number
 export function freePort(m: NatMemory, address: number, protocol: number, port: number, moved: Moved): void {
   const { mem } = m;
   const table = m.portTable(address, protocol);
+  if (m.surroundings !== undefined) return notePort(m, table * m.ports + port, 0, moved);
   const word = m.portAt + table * m.portTableWords + (port >>> 5);
   acquire(mem, m.portLockAt + table);
   poke(mem, word, peek(mem, word) | (1 << (port & 31)));
@@ -50,15 +51,16 @@ export function freePort(m: NatMemory, address: number, protocol: number, port: 
 
 /** Under the lock of the table: the first free port from `start` on, cyclically. */
 function firstFree(m: NatMemory, table: number, start: number): number {
-  const { mem, portWords } = m;
+  const port = freeWithin(m, table, start, m.ports);
+  return port === noPort ? freeWithin(m, table, 0, start) : port;
+}
+
+/** The first free port from `from` up to `to` - 1. */
+function freeWithin(m: NatMemory, table: number, from: number, to: number): number {
   const first = m.portAt + table * m.portTableWords;
-  let w = start >>> 5;
-  // The word of the start comes twice, first without the ports before it.
-  for (let turn = 0; turn <= portWords; turn++) {
-    let bits = peek(mem, first + w);
-    if (turn === 0) bits &= ~lowBits(start & 31);
-    if (bits !== 0) return w * 32 + lowestBit(bits);
-    w = w + 1 === portWords ? 0 : w + 1;
+  for (let base = from & ~31; base < to; base += 32) {
+    const bits = within(peek(m.mem, first + (base >>> 5)), base, from, to);
+    if (bits !== 0) return base + lowestBit(bits);
   }
   return noPort;
 }
@@ -69,4 +71,11 @@ function assign(m: NatMemory, table: number, port: number, user: number, moved: 
   poke(mem, first + (port >>> 5), peek(mem, first + (port >>> 5)) & ~(1 << (port & 31)));
   poke(mem, first + m.portWords + port, user);
   moved.writes.push(m.layout.port.user + table * m.ports + port);
+}
+
+/** As a part: who has a port (table × ports + position in the pool), 0 nobody; noted by the core that was given it before anybody hears of it, and by the one that lets it go before it is free. */
+export function notePort(m: NatMemory, handle: number, user: number, moved: Moved): void {
+  const table = (handle / m.ports) | 0;
+  m.mem[m.portAt + table * m.portTableWords + m.portWords + handle - table * m.ports] = user;
+  moved.writes.push(m.layout.port.user + handle);
 }

@@ -33,6 +33,7 @@ export function rebalance(m: NatMemory, r: number, moved: Moved): void {
   if (!isKnown(m, core, bucket)) {
     if (askCore(m, core, bucket) === core) return;
     m.tell(moved, refuseBucket);
+    m.surroundings?.refuseBucket(moved);
     return answer(Outcome.refusedBucket, moved);
   }
   for (let key = nextKey(m, core, records[r + Field.cursor]); key >= 0; key = nextKey(m, core, key + 1)) {
@@ -43,10 +44,12 @@ export function rebalance(m: NatMemory, r: number, moved: Moved): void {
     return publish(m, r, m.leadOf(key >> 1), moved);
   }
   const to = records[r + Field.to];
-  store(m.mem, m.coreOfAt + bucket, to);
-  if (to !== core) forget(m, core, bucket);
-  moved.writes.push(m.layout.bucket.core + bucket);
   m.tell(moved, moveBucket);
+  if (m.surroundings === undefined) {
+    store(m.mem, m.coreOfAt + bucket, to);
+    moved.writes.push(m.layout.bucket.core + bucket);
+  } else m.surroundings.moveBucket(bucket, to, moved);
+  if (to !== core) forget(m, core, bucket);
   answerWith(Outcome.done, records[r + Field.count], moved);
 }
 

@@ -27,13 +27,14 @@ export function takeStructure(m: NatMemory, core: number, moved: Moved): number 
   return object;
 }
 
-/** The structure is free again, all its words 0, and joins the queue of the core that it belongs to. */
+/** The structure is free again, all its words 0, and joins the queue of the core that it belongs to; as a part, memory takes it back. */
 export function freeStructure(m: NatMemory, object: number, moved: Moved): void {
   const { mem } = m;
   const core = m.owner(object);
   const queue = m.queueAt + core * m.queueWords;
   const row = m.row(object);
-  acquire(mem, m.queueLockAt + core);
+  const queued = m.surroundings === undefined;
+  if (queued) acquire(mem, m.queueLockAt + core);
   acquire(mem, m.objectLockAt + object);
   // References and binding are 0 by now: nobody refers to it any more, and it founds nothing.
   for (let word: number = Row.subscriber; word < Row.words; word++) {
@@ -42,11 +43,23 @@ export function freeStructure(m: NatMemory, object: number, moved: Moved): void 
   }
   store(mem, row + Row.stamp, 0);
   setState(m, object, State.free, moved);
-  const count = peek(mem, queue + 1);
-  poke(mem, queue + 2 + ((peek(mem, queue) + count) % m.perCore), object);
-  poke(mem, queue + 1, count + 1);
+  if (queued) join(m, queue, object);
   release(mem, m.objectLockAt + object);
-  release(mem, m.queueLockAt + core);
+  if (queued) release(mem, m.queueLockAt + core);
+}
+
+/** Under the queue's lock. */
+function join({ mem, perCore }: NatMemory, queue: number, object: number): void {
+  const count = peek(mem, queue + 1);
+  poke(mem, queue + 2 + ((peek(mem, queue) + count) % perCore), object);
+  poke(mem, queue + 1, count + 1);
+}
+
+/** As a part: a structure that memory gave becomes `taken`. */
+export function noteTaken(m: NatMemory, object: number, moved: Moved): void {
+  acquire(m.mem, m.objectLockAt + object);
+  setState(m, object, State.taken, moved);
+  release(m.mem, m.objectLockAt + object);
 }
 
 /** Under the structure's lock. */

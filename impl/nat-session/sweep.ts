@@ -49,7 +49,7 @@ function isIdle(m: NatMemory, r: number, lead: number): boolean {
   return m.setup.nowMs(m.records[r + Field.node]) - (load(m.mem, row + Row.stamp) - 1) > m.idleMs[m.mem[row + Row.protocol] - 1];
 }
 
-/** `drop-copy` or `retire` of a session that still is idle; or `keep`, as a packet has come, or as other cores have keys of it. */
+/** `drop-copy` of a session that still is idle, `retire` of one of which no other core has a key; else `keep`. */
 export function expire(m: NatMemory, r: number, moved: Moved): void {
   const { records, mem } = m;
   const lead = records[r + Field.cursor];
@@ -59,7 +59,8 @@ export function expire(m: NatMemory, r: number, moved: Moved): void {
   if (m.owner(lead) !== core) return expireCopy(m, r, core, lead, moved);
   lockKeys(m, 2);
   lockObjects(m, lead, partner);
-  const retired = peek(mem, m.row(lead) + Row.references) === 0 && isIdle(m, r, lead);
+  // Nobody else can have refreshed it since this core saw it idle: who does has a key of it, and is a reference.
+  const retired = peek(mem, m.row(lead) + Row.references) === 0;
   if (retired) retire(m, core, lead, partner, moved);
   unlockObjects(m, lead, partner);
   unlockKeys(m, 2);

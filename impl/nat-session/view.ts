@@ -24,8 +24,8 @@ export function readEntry(m: NatMemory, entry: number): number {
   if (entry < at.core.armed) return mem[m.pairAt + 2 * (entry - at.subscriber.pairCount) + 1];
   if (entry < at.failing.pending) return own[m.armedAt + entry - at.core.armed];
   if (entry < at.bucket.core) return own[m.pendingAt + entry - at.failing.pending];
-  if (entry < at.node.type) return mem[m.coreOfAt + entry - at.bucket.core];
-  return mem[m.typeAt];
+  // The type comes after the cores of the buckets, in the view as in the memory.
+  return mem[m.coreOfAt + entry - at.bucket.core];
 }
 
 /** Sides under which the global table leads to a structure, as bits: outbound 1, inbound 2. */
@@ -54,9 +54,9 @@ function portUser({ mem, portAt, portTableWords, portWords, ports }: NatMemory, 
   return ((mem[table + (port >>> 5)] >>> (port & 31)) & 1) === 1 ? 0 : mem[table + portWords + port];
 }
 
-/** Every entry into its place; equal to `readEntry` of each. Tables are walked slot by slot, and a key counts that its own look-up finds. */
+/** Every entry into its place; equal to `readEntry` of each. Tables of keys, which are large, are walked slot by slot, and a key counts that its own look-up finds. */
 export function scanEntries(m: NatMemory, into: Int32Array): void {
-  const { layout: at, mem, own, objects } = m;
+  const { layout: at, mem, objects } = m;
   for (let object = 0; object < objects; object++) {
     const row = m.row(object);
     for (let word = 0; word < Row.words; word++) into[at.object.state + word * objects + object] = mem[row + word];
@@ -64,16 +64,7 @@ export function scanEntries(m: NatMemory, into: Int32Array): void {
   }
   into.fill(0, at.local.keys, at.port.user);
   for (let core = 0; core < m.cores; core++) scanTable(m, core, into);
-  for (let n = 0, count = m.addresses * 2 * m.ports; n < count; n++) into[at.port.user + n] = portUser(m, n);
-  for (let subscriber = 0; subscriber < m.domains.length; subscriber++) {
-    into[at.subscriber.sessions + subscriber] = mem[m.quotaAt + subscriber];
-    into[at.subscriber.pairAddress + subscriber] = mem[m.pairAt + subscriber * 2];
-    into[at.subscriber.pairCount + subscriber] = mem[m.pairAt + subscriber * 2 + 1];
-  }
-  for (let core = 0; core < m.cores; core++) into[at.core.armed + core] = own[m.armedAt + core];
-  for (let n = 0, count = at.bucket.core - at.failing.pending; n < count; n++) into[at.failing.pending + n] = own[m.pendingAt + n];
-  for (let bucket = 0; bucket < m.buckets; bucket++) into[at.bucket.core + bucket] = mem[m.coreOfAt + bucket];
-  into[at.node.type] = mem[m.typeAt];
+  for (let entry = at.port.user, end = at.object.state + at.size; entry < end; entry++) into[entry] = readEntry(m, entry);
 }
 
 function scanTable(m: NatMemory, core: number, into: Int32Array): void {

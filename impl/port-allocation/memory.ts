@@ -14,6 +14,7 @@ import { rests, type PortConfig } from "../../spec/port-allocation/terms.ts";
 import { portLayout, type PortLayout } from "../../spec/port-allocation/view.ts";
 import type { Setup } from "../../spec/side.ts";
 import { fillBits, ringSize, wordsFor, xorBits } from "../bits.ts";
+import { grown } from "../grown.ts";
 import type { Numbering } from "../numbering.ts";
 import { guard } from "../shared.ts";
 import { toeplitzOf, type Toeplitz } from "../toeplitz.ts";
@@ -35,11 +36,6 @@ export const giverMask = (1 << giverBits) - 1;
 
 /** Cores of a configuration at most, as `giverBits` says. */
 const coresMax = 1 << giverBits;
-
-/** An array for `size` words: the one that there is, or a wider one. */
-function grown(words: Int32Array<ArrayBuffer>, size: number): Int32Array<ArrayBuffer> {
-  return words.length < size ? new Int32Array(size * 2) : words;
-}
 
 /** Everything a stage needs: the words, where the regions begin, and what the configuration says. Numbers named `…At` are word indexes. */
 export class PortMemory {

@@ -1,8 +1,10 @@
 /** The free choices of one step: taken from what the other side said, or drawn by the model itself when it runs alone. */
-import { Stage } from "../../spec/port-allocation/terms.ts";
+import { Stage, stages } from "../../spec/port-allocation/terms.ts";
 import { ruleNumber } from "../../spec/port-allocation/rules.ts";
 import type { Moved } from "../../spec/side.ts";
 import type { PortState } from "./state.ts";
+
+const stageCount = stages.length;
 
 export class Witness {
   readonly #state: PortState;
@@ -42,9 +44,13 @@ export class Witness {
 
   /** The stage the other side took at this point of its move, by the numbers of this part. */
   #saidStage(): number {
-    const { stages } = this.#said!;
-    // A move of port allocation has at most one stage with a free start, its last.
-    return stages.count === 0 ? -1 : stages.items[stages.count - 1] - this.#state.at.stage;
+    const { items, count } = this.#said!.stages;
+    // A move of port allocation has at most one stage with a free start, its last; in a larger system a stage of another part may follow it.
+    for (let at = count - 1; at >= 0; at--) {
+      const stage = items[at] - this.#state.at.stage;
+      if (stage >= 0 && stage < stageCount) return stage;
+    }
+    return -1;
   }
 
   /** Notes the stage that follows from the rules. Where the other side took another one, the rule that forbids that comes first. */

@@ -3,7 +3,7 @@ import * as Schema from "@effect/schema/Schema";
 import { failKinds, protocols, type Arrive, type Configure, type Fail, type Loop, type Match, type NatCommand, type NatConfig, type NatRule, type NatType, type Rebalance, type Reply, type Send, type StaticMapping, type Sweep } from "./terms.ts";
 
 /** Largest sizes accepted, so that a file cannot ask for more than a run can hold. */
-export const natLimits = { cores: 8, subscribers: 8, remotes: 8, addresses: 4, ports: 64, objects: 64, rules: 16, statics: 8, failures: 16, domains: 4 } as const;
+export const natLimits = { cores: 8, subscribers: 64, remotes: 4096, addresses: 4, ports: 32_768, objects: 4096, rules: 16, statics: 8, failures: 16, domains: 4 } as const;
 
 const whole = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }));
 const port = whole(0, 65535);

@@ -42,16 +42,16 @@ export interface StaticMapping {
 export interface NatConfig {
   /** 1 to 8. */
   readonly cores: number;
-  /** 1 to 8 inside hosts: IPv4 address and traffic domain; no two alike in both. */
+  /** 1 to 64 inside hosts: IPv4 address and traffic domain; no two alike in both. */
   readonly subscribers: readonly { readonly domain: number; readonly address: string }[];
-  /** 1 to 8 outside endpoints. */
+  /** 1 to 4096 outside endpoints. */
   readonly remotes: readonly { readonly address: string; readonly port: number }[];
   /** 1 to 4 NAT addresses; none is a subscriber's or a remote's. */
   readonly addresses: readonly string[];
-  /** Ports of the pool of each NAT address, in each of its two tables (TCP; everything else); at most 64. */
+  /** Ports of the pool of each NAT address, in each of its two tables (TCP; everything else); at most 32,768. */
   readonly low: number;
   readonly high: number;
-  /** Session structures of each core, 1 to 64. */
+  /** Session structures of each core, 1 to 4096. */
   readonly objects: number;
   /** Sessions a subscriber may have; null: not counted. */
   readonly quota: number | null;

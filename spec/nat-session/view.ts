@@ -1,4 +1,5 @@
 /** The view of NAT sessions: what can be seen at every step, and how its entries are numbered. */
+import { basesOf, columnsOf, type Bases, type Sizes } from "../layout.ts";
 import type { Column } from "../side.ts";
 import { ruleNumber } from "./rules.ts";
 import { failKinds, type NatConfig } from "./terms.ts";
@@ -23,11 +24,9 @@ export const columnsByKey = {
   bucket: ["core"],
   node: ["type"],
 } as const;
-type Kind = keyof typeof columnsByKey;
-type Base<K extends Kind> = { readonly [C in (typeof columnsByKey)[K][number]]: number };
 
 /** First entry of every column. */
-export type NatLayout = { readonly [K in Kind]: Base<K> } & {
+export type NatLayout = Bases<typeof columnsByKey> & {
   /** Structures of all cores, and ports of one table. */
   readonly objects: number;
   readonly ports: number;
@@ -63,7 +62,7 @@ const rulesOf: { readonly [column: string]: string } = {
   "node.type": "NAT-18",
 };
 
-function sizes(config: NatConfig): { readonly [K in Kind]: number } {
+function sizes(config: NatConfig): Sizes<typeof columnsByKey> {
   const objects = config.cores * config.objects;
   return {
     object: objects,
@@ -80,17 +79,8 @@ function sizes(config: NatConfig): { readonly [K in Kind]: number } {
 /** Numbers the entries from `first` on. */
 export function natLayout(config: NatConfig, first = 0): NatLayout {
   const size = sizes(config);
-  let at = first;
-  const layout: Record<string, unknown> = {};
-  for (const kind of Object.keys(columnsByKey) as Kind[]) {
-    const base: Record<string, number> = {};
-    for (const name of columnsByKey[kind]) {
-      base[name] = at;
-      at += size[kind];
-    }
-    layout[kind] = base;
-  }
-  return { ...layout, objects: size.object, ports: config.high - config.low + 1, size: at - first } as unknown as NatLayout;
+  const { bases, end } = basesOf(columnsByKey, size, first);
+  return { ...bases, objects: size.object, ports: config.high - config.low + 1, size: end - first };
 }
 
 /** The columns for reports and comparison, in the order of the layout. */
@@ -98,15 +88,15 @@ export function natColumns(config: NatConfig, number: (id: string) => number = r
   const size = sizes(config);
   const ports = config.high - config.low + 1;
   const object = (at: number): string => `core ${Math.floor(at / config.objects)} object ${at}`;
-  const keys: { readonly [K in Kind]: (at: number) => string } = {
+  const keys = {
     object,
-    local: (at) => `core ${Math.floor(at / size.object)} has object ${at % size.object}`,
-    port: (at) => `${Math.floor(at / ports) % 2 === 0 ? "tcp" : "other"} ${config.addresses[Math.floor(at / ports / 2)]}:${config.low + (at % ports)}`,
-    subscriber: (at) => `subscriber ${at}`,
-    core: (at) => `core ${at}`,
-    failing: (at) => `core ${Math.floor(at / failKinds.length)} ${failKinds[at % failKinds.length]}`,
-    bucket: (at) => `bucket ${at}`,
+    local: (at: number) => `core ${Math.floor(at / size.object)} has object ${at % size.object}`,
+    port: (at: number) => `${Math.floor(at / ports) % 2 === 0 ? "tcp" : "other"} ${config.addresses[Math.floor(at / ports / 2)]}:${config.low + (at % ports)}`,
+    subscriber: (at: number) => `subscriber ${at}`,
+    core: (at: number) => `core ${at}`,
+    failing: (at: number) => `core ${Math.floor(at / failKinds.length)} ${failKinds[at % failKinds.length]}`,
+    bucket: (at: number) => `bucket ${at}`,
     node: () => "node",
   };
-  return (Object.keys(columnsByKey) as Kind[]).flatMap((kind) => columnsByKey[kind].map((name) => ({ table: kind, name, size: size[kind], key: keys[kind], rule: number(rulesOf[`${kind}.${name}`]!) })));
+  return columnsOf(columnsByKey, size, keys, (column) => number(rulesOf[column]!));
 }

@@ -3,7 +3,7 @@ import * as Schema from "@effect/schema/Schema";
 import type { Age, Allocate, Collect, Free, Inverse, Locate, PortCommand, PortConfig, ReleaseBlock, ReplyCore, ReserveBlock } from "./terms.ts";
 
 /** Largest sizes accepted, so that a file cannot ask for more than a run can hold. */
-export const portLimits = { cores: 8, addresses: 4, remotes: 16, subscribers: 1024, count: 1024, chunk: 16, slotBits: 7, delayMs: 86_400_000 } as const;
+export const portLimits = { cores: 8, addresses: 4, remotes: 4096, subscribers: 1024, count: 1024, chunk: 16, slotBits: 7, delayMs: 86_400_000 } as const;
 
 const whole = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }));
 /** Ports that can be given out; 0 never is (D14). */

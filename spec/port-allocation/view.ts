@@ -1,4 +1,5 @@
 /** The view of port allocation: what can be seen of it at every step, and how its entries are numbered. */
+import { basesOf, columnsOf, type Bases, type Sizes } from "../layout.ts";
 import type { Column } from "../side.ts";
 import { ruleNumber } from "./rules.ts";
 import { chunkCount, blockCount } from "./geometry.ts";
@@ -20,15 +21,9 @@ export const columnsByKey = {
   wellKnown: ["free", "user", "session"],
   core: ["handed", "resting"],
 } as const;
-type Base<K extends keyof typeof columnsByKey> = { readonly [C in (typeof columnsByKey)[K][number]]: number };
 
 /** First entry of every column, and the sizes of a table. */
-export interface PortLayout {
-  readonly port: Base<"port">;
-  readonly chunk: Base<"chunk">;
-  readonly block: Base<"block">;
-  readonly wellKnown: Base<"wellKnown">;
-  readonly core: Base<"core">;
+export type PortLayout = Bases<typeof columnsByKey> & {
   /** Ports, chunks, blocks (0 unless allocation is `block`) and well-known ports of one table. */
   readonly ports: number;
   readonly chunks: number;
@@ -36,7 +31,7 @@ export interface PortLayout {
   readonly wellKnownPorts: number;
   readonly tables: number;
   readonly size: number;
-}
+};
 
 const rulesOf: { readonly [column: string]: string } = {
   "port.local": "PORT-3",
@@ -54,7 +49,9 @@ const rulesOf: { readonly [column: string]: string } = {
   "core.resting": "PORT-26",
 };
 
-function sizes(config: PortConfig, profile: string) {
+type Tables = Pick<PortLayout, "tables" | "ports" | "chunks" | "blocks" | "wellKnownPorts">;
+
+function tablesOf(config: PortConfig, profile: string): Tables {
   const tables = config.addresses.length * 2;
   const ports = config.high - config.low + 1;
   const chunks = chunkCount(config, profile);
@@ -63,38 +60,28 @@ function sizes(config: PortConfig, profile: string) {
   return { tables, ports, chunks, blocks, wellKnownPorts };
 }
 
+function sizes({ cores }: PortConfig, { tables, ports, chunks, blocks, wellKnownPorts }: Tables): Sizes<typeof columnsByKey> {
+  return { port: tables * ports, chunk: tables * chunks, block: tables * blocks, wellKnown: tables * wellKnownPorts, core: cores };
+}
+
 /** Numbers the entries from `first` on. */
 export function portLayout(config: PortConfig, profile: string, first = 0): PortLayout {
-  const { tables, ports, chunks, blocks, wellKnownPorts } = sizes(config, profile);
-  let at = first;
-  const take = (names: readonly string[], size: number): Record<string, number> => {
-    const base: Record<string, number> = {};
-    for (const name of names) {
-      base[name] = at;
-      at += size;
-    }
-    return base;
-  };
-  const port = take(columnsByKey.port, tables * ports);
-  const chunk = take(columnsByKey.chunk, tables * chunks);
-  const block = take(columnsByKey.block, tables * blocks);
-  const wellKnown = take(columnsByKey.wellKnown, tables * wellKnownPorts);
-  const core = take(columnsByKey.core, config.cores);
-  return { port, chunk, block, wellKnown, core, ports, chunks, blocks, wellKnownPorts, tables, size: at - first } as unknown as PortLayout;
+  const tables = tablesOf(config, profile);
+  const { bases, end } = basesOf(columnsByKey, sizes(config, tables), first);
+  return { ...bases, ...tables, size: end - first };
 }
 
 /** The columns for reports and comparison, in the order of the layout. */
 export function portColumns(config: PortConfig, profile: string, number: (id: string) => number = ruleNumber): Column[] {
-  const { tables, ports, chunks, blocks, wellKnownPorts } = sizes(config, profile);
+  const tables = tablesOf(config, profile);
   const table = (at: number): string => `${at % 2 === 0 ? "tcp" : "other"} ${config.addresses[at >> 1]}`;
   const of = (each: number, first: number, word: string) => (at: number) => `${table(Math.floor(at / each))}${word}${first + (at % each)}`;
-  const columns = (name: keyof typeof columnsByKey, size: number, key: (at: number) => string): Column[] =>
-    columnsByKey[name].map((column) => ({ table: name, name: column, size, key, rule: number(rulesOf[`${name}.${column}`]!) }));
-  return [
-    ...columns("port", tables * ports, of(ports, config.low, ":")),
-    ...columns("chunk", tables * chunks, of(chunks, 0, " chunk ")),
-    ...columns("block", tables * blocks, of(blocks, 0, " block ")),
-    ...columns("wellKnown", tables * wellKnownPorts, of(wellKnownPorts, config.wellKnown?.low ?? 0, ":")),
-    ...columns("core", config.cores, (at) => `core ${at}`),
-  ];
+  const keys = {
+    port: of(tables.ports, config.low, ":"),
+    chunk: of(tables.chunks, 0, " chunk "),
+    block: of(tables.blocks, 0, " block "),
+    wellKnown: of(tables.wellKnownPorts, config.wellKnown?.low ?? 0, ":"),
+    core: (at: number) => `core ${at}`,
+  };
+  return columnsOf(columnsByKey, sizes(config, tables), keys, (column) => number(rulesOf[column]!));
 }

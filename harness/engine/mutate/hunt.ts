@@ -1,9 +1,12 @@
 /**
  * Hunts one mutant: runs the cases of a campaign against a patched program until it is caught.
  *
- * Mutants loop for ever as often as not, so everything of theirs (being loaded, too) runs under a time limit. When it is hit the sides are made anew and the case
+ * Mutants loop for ever as often as not, so everything of theirs runs under a time limit. When it is hit the sides are made anew and the case
  * that was running is tried once more. A loop stops at the same step again, and is *hung*; so is one that is broken off again and again, though never twice at one
  * place (what it loops over was left by the case before). A busy machine must not count as a kill: if the process had little of the processor, it only gets more time.
+ *
+ * Programs are loaded outside that limit, under a long one of their own. One that cannot be loaded says nothing about the check, whatever the reason: it is neither
+ * killed nor has it survived, and whoever hunts has to say so.
  */
 import type { Case } from "../case.ts";
 import { caseOfPlan, type Plan } from "../campaign/plan.ts";
@@ -35,6 +38,8 @@ export interface HuntOptions {
   readonly othersMax?: number;
   /** Time for a batch of cases on a processor of its own; 500 ms. */
   readonly batchMs?: number;
+  /** Time to load the programs; 10 s. */
+  readonly loadMs?: number;
 }
 
 export interface Hunt {
@@ -47,12 +52,16 @@ export interface Hunt {
   readonly rules: readonly string[];
   /** Cases run until the failure that counts, itself included; all cases if it survived. */
   readonly cases: number;
-  /** The case as it ran; of a hung one, or one that could not be loaded, as drawn. */
+  /** The case as it ran; of a hung one as drawn. */
   readonly case: Case | undefined;
+  /** Why the patched programs could not be loaded, if that is so: then nothing was hunted. */
+  readonly unloaded?: string;
 }
 
 const batchSize = 8;
 const brokenOffMax = 4;
+/** Loading takes some milliseconds. */
+const loadMsDefault = 10_000;
 /** A case takes some hundred steps; a task that never ends should not take long to be found out. */
 const stepsMax = 10_000;
 
@@ -94,6 +103,8 @@ class Hunter {
     const { casesMax, batchMs = 500 } = this.#options;
     let limitMs = batchMs;
     while (this.#index < casesMax && !this.#over()) {
+      const unloaded = this.#load();
+      if (unloaded !== undefined) return { caught: false, underRule: false, failure: undefined, rules: [], cases: 0, case: undefined, unloaded };
       const end = Math.min(casesMax, this.#index + batchSize);
       const before = process.cpuUsage();
       if (endsInTime(() => this.#batch(end), limitMs)) continue;
@@ -131,13 +142,7 @@ class Hunter {
 
   #one(index: number): void {
     const one = caseOfPlan(this.#system, this.#plan, index);
-    let pair: Pair;
-    try {
-      pair = this.#pairFor(index);
-    } catch (error) {
-      this.#found({ verdict: "crashed", rules: [], step: 0, task: "", observable: "load", expected: "a program that can be loaded", found: String(error) }, one);
-      return;
-    }
+    const pair = this.#watched !== undefined && index % this.#plan.disciplineEvery === 0 ? this.#watched : this.#plain!;
     const result = pair.run(one, this.#run);
     if (result.failure !== undefined) this.#found(result.failure, result.ran());
     else if (index % this.#plan.poisonEvery === 1) {
@@ -146,10 +151,19 @@ class Hunter {
     }
   }
 
-  #pairFor(index: number): Pair {
+  /** Makes what was let go anew. Answers why that cannot be done. */
+  #load(): string | undefined {
+    const { loadMs = loadMsDefault } = this.#options;
     const { sides, watched } = this.#suspect;
-    if (watched !== undefined && index % this.#plan.disciplineEvery === 0) return (this.#watched ??= new Pair(this.#system, watched()));
-    return (this.#plain ??= new Pair(this.#system, sides()));
+    try {
+      const ended = endsInTime(() => {
+        this.#plain ??= new Pair(this.#system, sides());
+        if (watched !== undefined) this.#watched ??= new Pair(this.#system, watched());
+      }, loadMs);
+      return ended ? undefined : `loading did not end within ${loadMs} ms`;
+    } catch (error) {
+      return String(error);
+    }
   }
 
   #found(failure: Failure, one: Case): void {

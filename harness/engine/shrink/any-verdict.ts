@@ -9,7 +9,7 @@ import type { Sides } from "../pair.ts";
 import { checkDeterminism, Pair, type RunOptions } from "../run.ts";
 import { disarmTraps } from "../traps.ts";
 import { signature, type Failure, type Verdict } from "../verdict.ts";
-import type { Answer, Oracle } from "./oracle.ts";
+import { following, type Answer, type Oracle } from "./oracle.ts";
 
 /** The programs that are judged; each call makes them anew. */
 export interface Programs {
@@ -60,8 +60,12 @@ export class Judge {
   #bounded(one: Case, options: RunOptions): { readonly ended: boolean; readonly answer: Answer | undefined; readonly step: number } {
     let answer: Answer | undefined;
     this.#progress[0] = 0;
+    // What depends on memory left over must not depend on the candidates before.
+    if (this.#verdict === "nondeterministic") this.#pair = undefined;
+    // Made before its time begins: loading a program is slow where much else runs.
+    const pair = (this.#pair ??= new Pair(this.#system, this.#make()));
     const ended = endsInTime(() => {
-      answer = this.#run(one, options);
+      answer = this.#run(pair, one, options);
     }, this.#limitMs);
     if (!ended) {
       disarmTraps();
@@ -70,16 +74,13 @@ export class Judge {
     return { ended, answer, step: this.#progress[0] };
   }
 
-  #run(one: Case, options: RunOptions): Answer | undefined {
-    // What depends on memory left over must not depend on the candidates before.
-    if (this.#verdict === "nondeterministic") this.#pair = undefined;
-    const pair = (this.#pair ??= new Pair(this.#system, this.#make()));
+  #run(pair: Pair, one: Case, options: RunOptions): Answer | undefined {
     const result = pair.run(one, { ...options, progress: this.#progress, ...(this.#verdict === "hung" ? { stepsMax: stepsMaxOfHang } : {}) });
     const twice = result.failure === undefined && this.#verdict === "nondeterministic";
-    const failure = twice ? checkDeterminism(pair, one, result) : result.failure;
+    const failure = twice ? checkDeterminism(pair, one, result, options) : result.failure;
     if (failure === undefined) return undefined;
     const ran = result.ran();
-    return { failure, ran: () => ran };
+    return { failure, ran: () => ran, order: () => result.moveOrder() };
   }
 
   /** A run that stops before the step that does not end tells which switches had been made. */
@@ -93,8 +94,8 @@ export class Judge {
 export function sameWay(system: System, failure: Failure, programs: Programs, limits: Limits = {}): Oracle {
   const wanted = signature(failure);
   const judge = new Judge(system, failure.verdict, programs, limits);
-  return (candidate) => {
-    const answer = judge.failureOf(candidate);
+  return (candidate, order) => {
+    const answer = judge.failureOf(candidate, following({}, order));
     return answer !== undefined && signature(answer.failure) === wanted ? answer : undefined;
   };
 }

@@ -13,7 +13,7 @@ export function without(one: Case, gone: ReadonlySet<number>): Case {
 }
 
 /** Positions of the events that refer to the one at `at`, itself included. */
-function withDependants(one: Case, at: number, hints: Hints): Set<number> {
+export function withDependants(one: Case, at: number, hints: Hints): Set<number> {
   const gone = new Set([at]);
   const ids = new Set([one.events[at].id]);
   one.events.forEach((event, position) => {
@@ -24,21 +24,6 @@ function withDependants(one: Case, at: number, hints: Hints): Set<number> {
     ids.add(event.id);
   });
   return gone;
-}
-
-/** Half of the events away, then quarters, … then single ones, each with what refers to it. */
-export function* fewerEvents(one: Case, hints: Hints): Generator<Case> {
-  const count = one.events.length;
-  for (let size = count >> 1; size > 1; size >>= 1)
-    for (let first = count - size; first > -size; first -= size) {
-      const gone = new Set<number>();
-      for (let at = Math.max(0, first); at < first + size; at++) gone.add(at);
-      yield without(one, gone);
-    }
-  for (let at = count - 1; at >= 0; at--) {
-    yield without(one, withDependants(one, at, hints));
-    yield without(one, new Set([at]));
-  }
 }
 
 /** Begin after an operation: its effect goes into the configuration. */
@@ -95,7 +80,7 @@ export function* simplerValues(one: Case, hints: Hints): Generator<Case> {
 
 function* simplerEvents(event: Event, one: Case, hints: Hints): Generator<Event> {
   if (event.do === "op") for (const command of hints.smallerCommands(event.command, one.config)) yield { ...event, command };
-  if (event.do === "advance") for (const ms of new Set([0, event.ms >> 1, event.ms - 1])) if (ms < event.ms) yield { ...event, ms };
+  if (event.do === "advance") for (const ms of new Set([0, event.ms >> 1, event.ms - 1])) if (ms >= 0 && ms < event.ms) yield { ...event, ms };
 }
 
 /** All operations of one core over to another, and single operations to lower ones. */

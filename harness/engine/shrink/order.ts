@@ -6,6 +6,7 @@ import type { Command } from "../contract.ts";
 export interface Hints {
   smallerConfigs(config: unknown): unknown[];
   smallerCommands(command: Command, config: unknown): Command[];
+  merged?(first: Command, second: Command): Command[];
   absorb?(config: unknown, command: Command): unknown;
   configWeight(config: unknown): number;
   commandWeight(command: Command): number;

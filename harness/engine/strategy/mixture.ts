@@ -19,9 +19,9 @@ export class MixtureStrategy implements Strategy {
     this.#parts = [random, random, random, sticky, sticky, pct, pct, new RoundRobinStrategy()];
     this.#chosen = random;
   }
-  begin(seed: number, lengthGuess: number, taskCountMax: number, laneOf: Int32Array): void {
+  begin(seed: number, lengthGuess: number, taskCountMax: number, laneOf: Int32Array, idOf: readonly string[]): void {
     this.#chosen = this.#parts[(mix32(seed, 0x6d6978) >>> 0) % this.#parts.length];
-    this.#chosen.begin(seed, lengthGuess, taskCountMax, laneOf);
+    this.#chosen.begin(seed, lengthGuess, taskCountMax, laneOf, idOf);
   }
   choose(runnable: Int32Array, count: number, current: number, step: number): number {
     return this.#chosen.choose(runnable, count, current, step);

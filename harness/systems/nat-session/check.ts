@@ -1,6 +1,7 @@
 /** What makes a configuration or command of NAT sessions contradict itself, beyond its shape. */
 import type { Parsed } from "../../engine/contract.ts";
 import type { NatCommand, NatConfig } from "../../../spec/nat-session/terms.ts";
+import { natLimits } from "../../../spec/nat-session/schema.ts";
 import { refused } from "../parse.ts";
 
 type Refusal = Extract<Parsed<never>, { ok: false }>;
@@ -13,7 +14,7 @@ function repeated(keys: readonly string[]): number {
 /** The first contradiction, or undefined: an empty range, a table that is no power of two or names no core, addresses that mean two things, static mappings that clash. */
 export function contradiction(config: NatConfig): Refusal | undefined {
   const { cores, subscribers, remotes, addresses, statics, table } = config;
-  if (config.high < config.low || config.high - config.low >= 64) return refused("high", `a port from low = ${config.low} to ${config.low + 63}`, config.high);
+  if (config.high < config.low || config.high - config.low >= natLimits.ports) return refused("high", `a port from low = ${config.low} to ${config.low + natLimits.ports - 1}`, config.high);
   if (![2, 4, 8, 16].includes(table.length)) return refused("table", "2, 4, 8 or 16 buckets", table.length);
   for (const [at, core] of table.entries()) if (core >= cores) return refused(`table[${at}]`, `a core from 0 to ${cores - 1}`, core);
   const twice = repeated(subscribers.map((one) => `${one.domain} ${one.address}`));

@@ -11,7 +11,7 @@ export function drawType(random: Random): NatType {
 }
 
 /** Mostly one rule that permits everything; now and then one that denies or leaves out something. */
-export function drawRules(random: Random, remotes: NatConfig["remotes"], subscribers: NatConfig["subscribers"]): NatRule[] {
+export function drawRules(random: Random, remotes: NatConfig["remotes"], subscribers: NatConfig["subscribers"], natAddress: string, low: number): NatRule[] {
   if (!random.oneIn(3)) return [everything];
   const remote = random.pick(remotes);
   const subscriber = random.pick(subscribers);
@@ -20,6 +20,7 @@ export function drawRules(random: Random, remotes: NatConfig["remotes"], subscri
     [{ action: "deny", direction: "outbound", source: null, destination: { address: remote.address, bits: 32, low: remote.port, high: remote.port } }, everything],
     [{ action: "deny", direction: "both", source: { address: subscriber.address, bits: 32, ...any }, destination: null }, everything],
     [{ action: "permit", direction: "outbound", source: { address: subscriber.address, bits: 24 + random.int(9), ...any }, destination: null }, { ...everything, direction: "inbound" }],
+    [{ action: "deny", direction: "inbound", source: null, destination: { address: natAddress, bits: 32, low: 80, high: low + 1 } }, everything],
     [{ ...everything, direction: "outbound" }],
     [{ action: "permit", direction: "inbound", source: null, destination: { address: remote.address, bits: 0, low: 0, high: 1030 } }, { ...everything, direction: "outbound" }],
   ];
@@ -30,7 +31,7 @@ function drawStatics(random: Random, subscribers: number, addresses: number, low
   const statics: StaticMapping[] = [];
   for (let at = 0, count = random.int(3); at < count; at++) {
     const inPool = high - low >= 32 ? low + 32 + random.int(high - low - 31) : low + random.int(high - low + 1);
-    const externalPort = random.oneIn(2) ? inPool : 80 + at;
+    const externalPort = random.oneIn(2) ? inPool : random.oneIn(2) ? 80 + at : random.pick([low - 1, high + 1]);
     const protocol = random.pick(["tcp", "tcp", "udp", "udp", "icmp"] as const);
     const address = random.int(addresses);
     if (statics.some((one) => one.address === address && one.externalPort === externalPort)) continue;
@@ -68,7 +69,7 @@ export function drawConfig(random: Random): NatConfig {
     high,
     objects: random.pick([1, 2, 3, 4, 6, 8]),
     quota: random.oneIn(2) ? null : random.oneIn(12) ? 0 : 1 + random.int(6),
-    rules: drawRules(random, remotes, subscribers),
+    rules: drawRules(random, remotes, subscribers, random.pick(addresses), low),
     statics: drawStatics(random, subscribers.length, addresses.length, low, high),
     type: drawType(random),
     table: Array.from({ length: random.pick([2, 4, 8]) }, () => random.int(cores)),
@@ -103,7 +104,7 @@ export function drawEvents(random: Random, config: NatConfig, size: number): Dra
   const ports = 1 + random.int(3);
   const allowed: readonly Protocol[] = random.oneIn(3) ? protocols : random.oneIn(2) ? ["tcp"] : ["udp"];
   const strays = random.pick([0, 1, 4]);
-  const weight = { send: 8, reply: 5, arrive: random.int(4), loop: random.int(4), rebalance: random.oneIn(2) ? 0 : 2, configure: random.oneIn(3) ? 1 : 0, fail: random.oneIn(2) ? 0 : 2, sweep: random.int(2), advance: random.pick([1, 2, 4]), again: 3 };
+  const weight = { send: 8, reply: 5, arrive: random.int(4), loop: random.int(4), rebalance: random.oneIn(2) ? 0 : 2, configure: random.pick([0, 0, 1, 2]), fail: random.oneIn(2) ? 0 : 2, sweep: random.int(2), advance: random.pick([1, 2, 4]), again: 3, turn: random.oneIn(4) ? 1 : 0 };
   const kinds = Object.keys(weight) as (keyof typeof weight)[];
   const total = kinds.reduce((sum, kind) => sum + weight[kind], 0);
   const push = (core: number, command: NatCommand): void => {
@@ -111,9 +112,9 @@ export function drawEvents(random: Random, config: NatConfig, size: number): Dra
     drafts.push({ do: "op", node: 0, core: random.int(8) < strays ? random.int(config.cores) : core, command });
   };
   const externalPort = (): number => config.low + random.int(config.high - config.low + 1);
-  /** The packet on the core it belongs to at first; now and then its bucket moves while it is on its way. */
+  /** The packet on the core it belongs to at first, or on any if every one is right; now and then its bucket moves while it is on its way. */
   const on = (bucket: number, command: NatCommand): void => {
-    push(config.table[bucket], command);
+    push(config.perPacket && random.oneIn(2) ? random.int(config.cores) : config.table[bucket], command);
     if (weight.rebalance > 0 && random.oneIn(6)) push(config.table[bucket], { kind: "rebalance", bucket, to: random.int(config.cores) });
   };
   const packet = (command: NatCommand): void => {
@@ -158,8 +159,11 @@ export function drawEvents(random: Random, config: NatConfig, size: number): Dra
         remember({ kind: "arrive", protocol, remote, address: fixed?.address ?? random.int(config.addresses.length), externalPort: fixed?.externalPort ?? externalPort(), salt });
         break;
       case "loop": {
-        const from = random.int(config.subscribers.length);
-        remember({ kind: "loop", protocol: protocol === "icmp" ? "udp" : protocol, subscriber: from, port: 4000 + random.int(ports), address: fixed?.address ?? random.int(config.addresses.length), externalPort: fixed?.externalPort ?? externalPort(), salt });
+        const both = protocol === "icmp" ? "udp" : protocol;
+        // To the static mapping, from it, or either way at once.
+        const away = random.int(3);
+        if (fixed === undefined || away !== 0) remember({ kind: "loop", protocol: both, subscriber: random.int(config.subscribers.length), port: 4000 + random.int(ports), address: fixed?.address ?? random.int(config.addresses.length), externalPort: fixed?.externalPort ?? externalPort(), salt });
+        if (fixed !== undefined && away !== 1) remember({ kind: "loop", protocol: both, subscriber, port, address: random.int(config.addresses.length), externalPort: externalPort(), salt });
         break;
       }
       case "reply":
@@ -173,6 +177,23 @@ export function drawEvents(random: Random, config: NatConfig, size: number): Dra
       case "configure":
         push(random.int(config.cores), { kind: "configure", type: drawType(random) });
         break;
+      case "turn": {
+        // A flow with a port of its own, then a mapping of its endpoint: what comes back by that is of a flow that is claimed under another translation.
+        const from = random.int(config.subscribers.length);
+        const fromPort = 4000 + random.int(ports);
+        const met = fixed !== undefined && fixed.protocol !== "icmp" ? fixed : undefined;
+        push(random.int(config.cores), { kind: "configure", type: { mapping: false, fullCone: false, pairing: false } });
+        if (met === undefined) packet({ kind: "send", protocol, subscriber: from, port: fromPort, remote, salt });
+        else packet({ kind: "loop", protocol: met.protocol, subscriber: from, port: fromPort, address: met.address, externalPort: met.externalPort, salt });
+        push(random.int(config.cores), { kind: "configure", type: { mapping: true, fullCone: true, pairing: false } });
+        packet({ kind: "send", protocol, subscriber: from, port: fromPort, remote: random.int(config.remotes.length), salt });
+        for (let at = 0; at < 3; at++) {
+          const end = { address: random.int(config.addresses.length), externalPort: externalPort() };
+          if (met === undefined) packet({ kind: "arrive", protocol, remote, ...end, salt });
+          else packet({ kind: "loop", protocol: met.protocol, subscriber, port, ...end, salt });
+        }
+        break;
+      }
       case "fail":
         push(random.int(config.cores), { kind: "fail", what: random.pick(failKinds), count: random.oneIn(3) ? 2 : 1 });
         break;

@@ -26,6 +26,11 @@ function smallerTypes(type: NatType): NatType[] {
   return (["pairing", "fullCone", "mapping"] as const).filter((option) => type[option]).map((option) => ({ ...type, [option]: false }));
 }
 
+/** Shorter limits: a second, or whole seconds. */
+function shorter(ms: number): number[] {
+  return [1000, ms - (ms % 1000)].filter((each) => each < ms);
+}
+
 /** Fewer cores, endpoints, rules and options; smaller numbers one at a time. Only such as are accepted and weigh less. */
 export function smallerConfigs(config: NatConfig): NatConfig[] {
   const tries: NatConfig[] = [];
@@ -42,8 +47,8 @@ export function smallerConfigs(config: NatConfig): NatConfig[] {
   for (const [at, core] of table.entries()) for (const to of smallerNumbers(core, 0)) tries.push({ ...config, table: table.with(at, to) });
   for (const objects of smallerNumbers(config.objects, 1)) tries.push({ ...config, objects });
   for (const span of smallerNumbers(config.high - config.low, 0)) tries.push({ ...config, high: config.low + span });
-  for (const protocol of ["tcp", "udp", "icmp"] as const) if (config.idleMs[protocol] > 1000) tries.push({ ...config, idleMs: { ...config.idleMs, [protocol]: 1000 } });
-  if (config.sweepMs > 1000) tries.push({ ...config, sweepMs: 1000 });
+  for (const protocol of ["tcp", "udp", "icmp"] as const) for (const ms of shorter(config.idleMs[protocol])) tries.push({ ...config, idleMs: { ...config.idleMs, [protocol]: ms } });
+  for (const sweepMs of shorter(config.sweepMs)) tries.push({ ...config, sweepMs });
   const weight = configWeight(config);
   return tries.filter((each) => configWeight(each) < weight && contradiction(each) === undefined);
 }

@@ -12,7 +12,7 @@ import { contradiction, misfit } from "./check.ts";
 import { outcomeWords, words } from "./describe.ts";
 import { drawConfig } from "./draw-config.ts";
 import { drawEvents } from "./draw-events.ts";
-import { commandWeight, configWeight, smallerCommands, smallerConfigs } from "./smaller.ts";
+import { commandWeight, configWeight, merged, smallerCommands, smallerConfigs } from "./smaller.ts";
 
 /** Rule named when the implementation takes a stage that the rules do not foresee there. */
 export const stageRuleIds: { readonly [K in StageName]: string } = {
@@ -63,6 +63,7 @@ export const portAllocation: System<PortConfig, PortCommand> = {
   outcomeWords,
   smallerConfigs,
   smallerCommands,
+  merged,
   configWeight,
   commandWeight,
 };

@@ -196,3 +196,10 @@ export function smallerCommands(command: PortCommand, config: PortConfig): PortC
   const weight = commandWeight(command);
   return tries.filter((each) => commandWeight(each) < weight);
 }
+
+/** One request for the ports of two of the same subscriber and protocol, with the wishes of either. */
+export function merged(first: PortCommand, second: PortCommand): Allocate[] {
+  if (first.kind !== "allocate" || second.kind !== "allocate" || first.subscriber !== second.subscriber || first.protocol !== second.protocol) return [];
+  const count = first.count + second.count;
+  return [{ ...first, count }, { ...second, count }];
+}

@@ -15,12 +15,12 @@ import * as quota from "../quota/check.ts";
 import { stageRuleIds as quotaStageRules } from "../quota/index.ts";
 import { outcomeWords, words } from "./describe.ts";
 import { drawConfig, drawEvents } from "./draw.ts";
-import { commandWeight, configWeight, smallerCommands, smallerConfigs } from "./smaller.ts";
+import { commandWeight, configWeight, merged, smallerCommands, smallerConfigs } from "./smaller.ts";
 
 const stageRuleIds = { ...portStageRules, ...quotaStageRules, undo: "PAIR-2" } as const;
 
 /** What belongs to the two systems by themselves: the pair has no commands that reserve, return or ask about anything. */
-export const outOfReach = { goals: ["port/block-released", "port/block-in-use"], stages: ["release-block", "answer"] } as const;
+export const outOfReach = { rules: [], goals: ["port/block-released", "port/block-in-use"], stages: ["release-block", "answer"] } as const;
 
 function contradiction(config: PortQuotaConfig): Parsed<PortQuotaConfig> | undefined {
   const inPorts = port.contradiction(config.ports);
@@ -48,7 +48,7 @@ export const portQuota: System<PortQuotaConfig, PortQuotaCommand> = {
   title: "Ports under quotas",
   rules,
   goals,
-  outOfReach: outOfReach.goals,
+  outOfReach,
   profiles,
   stages,
   stageRules: stages.map((stage) => ruleNumber(stageRuleIds[stage])),
@@ -76,6 +76,7 @@ export const portQuota: System<PortQuotaConfig, PortQuotaCommand> = {
     const changed = command.kind === "reconfigure" ? absorb(config.quota, command) : undefined;
     return changed === undefined ? undefined : { ...config, quota: changed };
   },
+  merged,
   configWeight,
   commandWeight,
 };

@@ -37,3 +37,8 @@ export function smallerCommands(command: PortQuotaCommand, config: PortQuotaConf
   if (command.kind === "open") return port.smallerAllocates(command.allocate, config.ports).map((allocate) => ({ kind: "open", allocate }));
   return command.kind === "reconfigure" ? (quota.smallerCommands(command, config.quota) as PortQuotaCommand[]) : [];
 }
+
+/** One flow with the ports of two. */
+export function merged(first: PortQuotaCommand, second: PortQuotaCommand): PortQuotaCommand[] {
+  return first.kind === "open" && second.kind === "open" ? port.merged(first.allocate, second.allocate).map((allocate) => ({ kind: "open", allocate })) : [];
+}

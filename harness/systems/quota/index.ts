@@ -12,7 +12,7 @@ import { absorb } from "./absorb.ts";
 import { contradiction, misfit } from "./check.ts";
 import { outcomeWords, words } from "./describe.ts";
 import { drawConfig, drawEvents } from "./draw.ts";
-import { commandWeight, configWeight, smallerCommands, smallerConfigs } from "./smaller.ts";
+import { commandWeight, configWeight, merged, smallerCommands, smallerConfigs } from "./smaller.ts";
 
 /** Rule named when the implementation takes a stage that the rules do not foresee there. */
 export const stageRuleIds: { readonly [K in StageName]: string } = {
@@ -63,6 +63,7 @@ export const quota: System<QuotaConfig, QuotaCommand> = {
   smallerConfigs,
   smallerCommands,
   absorb,
+  merged,
   configWeight,
   commandWeight,
 };

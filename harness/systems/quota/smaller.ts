@@ -90,3 +90,9 @@ export function smallerCommands(command: QuotaCommand, config: QuotaConfig): Quo
   const weight = commandWeight(command);
   return tries.filter((each) => commandWeight(each) < weight);
 }
+
+/** One request for what two of the same subscriber and resource ask for. */
+export function merged(first: QuotaCommand, second: QuotaCommand): QuotaCommand[] {
+  if (first.kind !== "request" || second.kind !== "request" || first.subscriber !== second.subscriber || first.resource !== second.resource) return [];
+  return [{ ...first, count: first.count + second.count }];
+}

@@ -1,0 +1,174 @@
+/** What is smallest so far, and the test that a candidate must pass to take its place. */
+import type { Case } from "../case.ts";
+import type { Failure } from "../verdict.ts";
+import { withDependants, without } from "./candidates.ts";
+import type { Answer, Oracle } from "./oracle.ts";
+import { compareMeasures, measures, type Hints } from "./order.ts";
+import { rootOf, spliced, type Ordered } from "./schedules.ts";
+
+/** Steps of a task at which switches are tried: of one that has not moved, and at most. */
+const stepsUnknown = 4;
+const stepsTriedMax = 12;
+
+/** The candidates that may be run are used up. */
+export class Budget extends Error {}
+
+export class Shrinker {
+  best: Case;
+  failure: Failure;
+  tried = 0;
+  readonly #oracle: Oracle;
+  readonly #hints: Hints;
+  readonly #candidatesMax: number;
+  readonly #seen = new Set<string>();
+  readonly #names = new Names();
+  #answer: Answer;
+  #order: readonly string[] | undefined;
+  #measures: number[];
+
+  constructor(first: Case, answer: Answer, oracle: Oracle, hints: Hints, candidatesMax: number) {
+    this.best = first;
+    this.failure = answer.failure;
+    this.#answer = answer;
+    this.#oracle = oracle;
+    this.#hints = hints;
+    this.#candidatesMax = candidatesMax;
+    this.#measures = measures(first, hints);
+  }
+
+  /** In which order the smallest so far ran; undefined where the oracle cannot tell. */
+  get order(): readonly string[] | undefined {
+    return (this.#order ??= this.#answer.order?.());
+  }
+
+  /** Takes the candidate if it is strictly smaller and fails the same way. */
+  take(candidate: Case): boolean {
+    if (compareMeasures(measures(candidate, this.#hints), this.#measures) >= 0) return false;
+    const answer = this.#ask(candidate);
+    if (answer === undefined) return false;
+    this.#settle(candidate, answer);
+    const ran = answer.ran();
+    if (compareMeasures(measures(ran, this.#hints), this.#measures) <= 0) this.#settle(ran, answer);
+    return true;
+  }
+
+  /** The same of a candidate in an order: only the run tells its switches, and the case with those must fail by itself. */
+  takeOrdered({ one, order }: Ordered): boolean {
+    const answer = this.#ask(one, order);
+    if (answer === undefined) return false;
+    return this.take(answer.ran());
+  }
+
+  /** Candidates of a phase until it finds nothing more; `next` makes them from the smallest so far. */
+  phase(next: (best: Case) => Iterable<Case>): boolean {
+    return this.#phase(next, (candidate) => this.take(candidate));
+  }
+
+  /** The same with orders; finds nothing where the oracle knows none. */
+  phaseOrdered(next: (best: Case, order: readonly string[]) => Iterable<Ordered>): boolean {
+    return this.#phase(
+      (best) => (this.order === undefined ? [] : next(best, this.order)),
+      (candidate) => this.takeOrdered(candidate),
+    );
+  }
+
+  #phase<T>(next: (best: Case) => Iterable<T>, take: (candidate: T) => boolean): boolean {
+    let found = false;
+    for (let again = true; again; ) {
+      again = false;
+      for (const candidate of next(this.best))
+        if (take(candidate)) {
+          again = found = true;
+          break;
+        }
+    }
+    return found;
+  }
+
+  /** Takes events out: halves, quarters, … single ones with what refers to them, from the end, as long as single ones are found. */
+  removeEvents(): boolean {
+    let found = false;
+    for (let size = this.best.events.length >> 1; size > 1; size >>= 1) found = this.#removeRanges(size) || found;
+    while (this.#removeRanges(1)) found = true;
+    return found;
+  }
+
+  #removeRanges(size: number): boolean {
+    let found = false;
+    for (let end = this.best.events.length; end > 0; ) {
+      const first = Math.max(0, end - size);
+      if (this.#remove(first, end)) found = true;
+      end = Math.min(first, this.best.events.length);
+    }
+    return found;
+  }
+
+  #remove(first: number, end: number): boolean {
+    const { best } = this;
+    const gone = end - first === 1 ? withDependants(best, first, this.#hints) : new Set(Array.from({ length: end - first }, (_, at) => first + at));
+    if (this.order !== undefined && this.takeOrdered(spliced(best, this.order, gone))) return true;
+    if (end - first > 1 && this.order !== undefined) return false;
+    return this.take(without(best, gone)) || (gone.size > 1 && end - first === 1 && this.take(without(best, new Set([first]))));
+  }
+
+  /**
+   * How often a task may have moved: enough to name every step of it in a small case. Messages and timers are known if a switch names them: what one
+   * event gave rise to, every other may.
+   */
+  stepsOf(): Map<string, number> {
+    const { events, deviations } = this.best;
+    const moved = new Map<string, number>();
+    for (const id of this.order ?? []) moved.set(id, (moved.get(id) ?? 0) + 1);
+    for (const { task, step } of deviations) moved.set(task, Math.max(step + 1, moved.get(task) ?? 0));
+    const steps = new Map<string, number>(events.map((event) => [event.id, event.do === "op" ? Math.min(stepsTriedMax, moved.get(event.id) ?? stepsUnknown) : 0]));
+    const most = Math.min(stepsTriedMax, Math.max(stepsUnknown, ...moved.values()));
+    for (const { task, run } of deviations)
+      for (const id of [task, run]) {
+        const tail = id.slice(rootOf(id).length);
+        if (tail !== "" && events.length <= 4) for (const event of events) steps.set(event.id + tail, most);
+      }
+    return steps;
+  }
+
+  /** Undefined too for what has been asked before. */
+  #ask(candidate: Case, order?: readonly string[]): Answer | undefined {
+    const key = this.#names.of(candidate, order);
+    if (this.#seen.has(key)) return undefined;
+    this.#seen.add(key);
+    if (this.tried >= this.#candidatesMax) throw new Budget();
+    this.tried++;
+    return this.#oracle(candidate, order);
+  }
+
+  #settle(one: Case, answer: Answer): void {
+    this.best = one;
+    this.failure = answer.failure;
+    this.#answer = answer;
+    this.#order = undefined;
+    this.#measures = measures(one, this.#hints);
+  }
+}
+
+/** Short names of candidates: what is equal has one name. Events and configurations are mostly the same objects, so each is written out once. */
+class Names {
+  readonly #byText = new Map<string, number>();
+  readonly #byValue = new WeakMap<object, number>();
+
+  of({ config, events, deviations, rest, seed }: Case, order: readonly string[] | undefined): string {
+    const parts = [this.#number(config as object), rest ? 1 : 0, seed, ...events.map((event) => this.#number(event))];
+    if (order !== undefined) return `${parts.join()};${order.join()}`;
+    return `${parts.join()}:${deviations.map((deviation) => this.#number(deviation)).join()}`;
+  }
+  #number(value: object): number {
+    let number = this.#byValue.get(value);
+    if (number !== undefined) return number;
+    const text = JSON.stringify(value);
+    number = this.#byText.get(text);
+    if (number === undefined) {
+      number = this.#byText.size;
+      this.#byText.set(text, number);
+    }
+    this.#byValue.set(value, number);
+    return number;
+  }
+}

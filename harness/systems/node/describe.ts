@@ -1,0 +1,33 @@
+/** Commands and outcomes of the node in words. */
+import { natOf, quotaOf } from "../../../spec/node/parts.ts";
+import { Outcome, type NodeCommand, type NodeConfig } from "../../../spec/node/terms.ts";
+import * as nat from "../nat-session/describe.ts";
+import * as quota from "../quota/describe.ts";
+
+/** What the core named before does. */
+export function words(command: NodeCommand, config: NodeConfig): string {
+  switch (command.kind) {
+    case "start-up":
+      return "starts up";
+    case "reconfigure":
+      return quota.words(command, quotaOf(config));
+    case "collect":
+      return "collects the ports handed over to it";
+    case "age":
+      return "lets go of the ports that have rested";
+    default:
+      return nat.words(command, natOf(config));
+  }
+}
+
+/** `forwarded as …`, `dropped: no core had room`, … An outcome does not tell whose it is, so the rarer commands answer in numbers. */
+export function outcomeWords(outcome: readonly number[]): string {
+  switch (outcome[0]) {
+    case Outcome.dropped:
+      return "dropped: no core had room";
+    case Outcome.handedOn:
+      return "handed on to another core";
+    default:
+      return nat.outcomeWords(outcome);
+  }
+}

@@ -1,0 +1,51 @@
+/** Distribution over cores: which core a packet is for, how it gets there, and what becomes of both when tables and cores change. */
+import { View, type System } from "../../engine/contract.ts";
+import { contradiction, misfit } from "../../../spec/rss-distribution/check.ts";
+import { goals, rules, stageRules } from "../../../spec/rss-distribution/rules.ts";
+import { commandSchema, configSchema } from "../../../spec/rss-distribution/schema.ts";
+import { stages, type RssCommand, type RssConfig } from "../../../spec/rss-distribution/terms.ts";
+import { rssColumns } from "../../../spec/rss-distribution/view.ts";
+import { RssModel } from "../../../model/rss-distribution/index.ts";
+import { Distributor } from "../../../impl/rss-distribution/index.ts";
+import { parseBy, refused } from "../parse.ts";
+import { profiles } from "../profiles.ts";
+import { outcomeWords, words } from "./describe.ts";
+import { drawConfig } from "./draw-config.ts";
+import { drawEvents } from "./draw-events.ts";
+import { commandWeight, smallerCommands } from "./smaller-commands.ts";
+import { configWeight, smallerConfigs } from "./smaller-configs.ts";
+
+/** One node: its distributors and cores, and what stands of other nodes in its tables. */
+export const rssDistribution: System<RssConfig, RssCommand> = {
+  name: "rss-distribution",
+  title: "Distribution of packets over cores",
+  rules,
+  goals,
+  profiles,
+  stages,
+  stageRules,
+  nodeCount: () => 1,
+  coreCount: (config) => config.cores,
+  view: (config) => new View(rssColumns(config)),
+  model: () => new RssModel(),
+  implementation: () => new Distributor(),
+  parseConfig(value) {
+    const answer = parseBy(configSchema, value);
+    const wrong = answer.ok ? contradiction(answer.value) : undefined;
+    return wrong === undefined ? answer : refused(wrong.at, wrong.expected, wrong.found);
+  },
+  parseCommand(value, config) {
+    const answer = parseBy(commandSchema, value);
+    const wrong = answer.ok ? misfit(answer.value, config) : undefined;
+    return wrong === undefined ? answer : refused(wrong.at, wrong.expected, wrong.found);
+  },
+  drawConfig: (random) => drawConfig(random),
+  drawEvents: (random, config, _profile, size) => drawEvents(random, config, size),
+  refers: (command) => (command.kind === "finish" ? { id: command.of, consumes: true } : undefined),
+  words,
+  outcomeWords,
+  smallerConfigs,
+  smallerCommands,
+  configWeight,
+  commandWeight,
+};
