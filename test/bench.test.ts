@@ -5,6 +5,10 @@ import * as Schema from "@effect/schema/Schema";
 import { describe, expect, test, vi } from "vitest";
 import { benchCommand, benchRows } from "../harness/cli/bench.ts";
 import { BothSides } from "../harness/cli/bench/both-sides.ts";
+import { compare, StagedNat } from "../harness/cli/bench/look-up.ts";
+import { MapNat } from "../harness/cli/bench/map-nat.ts";
+import { NatLoad, natSetup, type Nat } from "../harness/cli/bench/nat-load.ts";
+import { costAmong } from "../harness/cli/bench/scale.ts";
 import { fullTable, fullTableProfile } from "../harness/cli/bench/churn.ts";
 import { InlinedPorts } from "../harness/cli/bench/inlined.ts";
 import { overRounds, reaches, type Measured } from "../harness/cli/bench/row.ts";
@@ -37,7 +41,7 @@ describe("bench", () => {
     for (const figure of report.figures) {
       expect(figure.row).toBe(name);
       expect(figure.reached).toBeGreaterThan(0);
-      expect(["×", "/s", "ms"]).toContain(figure.unit);
+      expect(["×", "/s", "ms", "B"]).toContain(figure.unit);
       expect(Object.keys(figure.parts).length).toBeGreaterThan(1);
       for (const value of Object.values(figure.parts)) expect(value).toBeGreaterThan(0);
       if (figure.aim) expect(["least", "most"]).toContain(figure.aim.bound);
@@ -97,5 +101,39 @@ describe("bench", () => {
     });
     broken.open(1, 60);
     expect(() => allocate(broken)).toThrow(/differs/);
+  });
+
+  test("BENCH: both NATs make the same sessions and translate the same packets alike; one that corrects a checksum wrongly is found", () => {
+    compare(new StagedNat(natSetup(500)), new MapNat(natSetup(500)), 500);
+    const sound = new MapNat(natSetup(500));
+    const broken: Nat = {
+      packet: (task) => {
+        const outcome = sound.packet(task);
+        if (task.body[1] === 0) outcome.items[6] ^= 1;
+        return outcome;
+      },
+    };
+    expect(() => compare(broken, new StagedNat(natSetup(500)), 500)).toThrow(/one says/);
+  });
+
+  test("BENCH: the packets of the load are answered from sessions that are there, of all protocols and both directions", () => {
+    const nat = new StagedNat(natSetup(300));
+    const packets = new NatLoad(nat, 300).packets(600);
+    for (const packet of packets) {
+      expect(nat.packet(packet).items[0]).toBe(0);
+      // A hit writes the stamp and nothing else.
+      expect(nat.moved.writes.count).toBe(1);
+    }
+    expect(new Set(packets.map(({ body }) => `${body[0]} ${body[1] === 0 ? "in" : "out"}`)).size).toBe(6);
+    expect(() => new NatLoad(new StagedNat(natSetup(299)), 300)).toThrow(/session 299 of 300/);
+  });
+
+  test("NAT-8: a hit is one step with one access to shared memory and one entry, among 16 sessions and among 4,096", () => {
+    for (const sessions of [16, 4096]) {
+      const { ownWords, ...cost } = costAmong(sessions, 500);
+      expect(cost).toEqual({ steps: 1, accesses: 1, touched: 1 });
+      expect(ownWords).toBeGreaterThan(3);
+      expect(ownWords).toBeLessThan(8);
+    }
   });
 });

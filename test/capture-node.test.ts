@@ -40,11 +40,11 @@ async function check(more: CheckOptions = {}): Promise<{ readonly code: number; 
   return { code, text: said, report: JSON.parse(readFileSync(json, "utf8")) };
 }
 
-/** The fast program with a fault in one of its files. */
-function faulty(name: string, find: string, replace: string): Side {
+/** From now on the fast program has a fault in one of its files. */
+function faulty(name: string, find: string, replace: string): void {
   const patched = patchTexts([{ file: fileURLToPath(new URL(`../impl/node/${name}.ts`, import.meta.url)), find, replace }]);
   if (!patched.ok) throw new Error(`${find} is met ${patched.error.met} times`);
-  return implementationWith("node", patched.texts);
+  vi.spyOn(node, "implementation").mockImplementation(() => implementationWith("node", patched.texts));
 }
 
 /** A side whose operations answer something else: a fault that both programs have alike, so that only the traffic shows it. */
@@ -128,16 +128,14 @@ describe("a capture through the node", () => {
 
 describe("a faulty appliance", () => {
   test("NODE-1: one that swallows every fiftieth packet diverges under it", async () => {
-    vi.spyOn(node, "implementation").mockImplementation(() => faulty("packet", "if (p.distribution.placedOn(slot) < 0)", "if (p.distribution.placedOn(slot) < 0 || p.session.packetWord(slot, 6) % 50 === 49)"));
+    faulty("packet", "if (p.distribution.placedOn(slot) < 0)", "if (p.distribution.placedOn(slot) < 0 || p.session.packetWord(slot, 6) % 50 === 49)");
     const { code, report } = await check();
     expect([code, report.systems[0].verdict]).toEqual([1, "diverges"]);
     expect(report.systems[0].failures[0].rules).toContain("NODE-1");
   });
 
   test("NODE-8: one that sends answers to the next port diverges under it", async () => {
-    vi.spyOn(node, "implementation").mockImplementation(() =>
-      faulty("packet", "  for (let n = 0; n < count; n++) records[to + Field.outcome + n] = items[n];", "  if (p.session.packetWord(slot, 1) === 0) items[4]++;\n  for (let n = 0; n < count; n++) records[to + Field.outcome + n] = items[n];"),
-    );
+    faulty("packet", "  for (let n = 0; n < count; n++) records[to + Field.outcome + n] = items[n];", "  if (p.session.packetWord(slot, 1) === 0) items[4]++;\n  for (let n = 0; n < count; n++) records[to + Field.outcome + n] = items[n];");
     const { code, report } = await check();
     expect([code, report.systems[0].verdict]).toEqual([1, "diverges"]);
     expect(report.systems[0].failures[0].rules).toContain("NODE-8");

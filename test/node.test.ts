@@ -1,109 +1,11 @@
 /** Worked examples of the node, on model and implementation together: what its five systems do to one another. What each does by itself stands in the examples of that system. */
 import { describe, expect, test } from "vitest";
 import { node } from "../harness/systems/node/index.ts";
-import type { NatRule, Protocol } from "../spec/nat-session/terms.ts";
-import type { NodeCommand, NodeConfig } from "../spec/node/terms.ts";
-import { symmetricKey } from "../spec/rss-distribution/terms.ts";
-import { work, type Doing, type Example, type Seen } from "./worked.ts";
-
-const everything: NatRule = { action: "permit", direction: "both", source: null, destination: null };
-const plain = { mapping: false, fullCone: false, pairing: false } as const;
-const cone = { mapping: true, fullCone: true, pairing: false } as const;
-const paired = { ...plain, pairing: true } as const;
-/** Each of two cores has eight units of its own, and 24 are shared. */
-const wide = { total: 40, exclusive: 8, chunk: 2 } as const;
-/** Each of two cores has so many units, and nothing is shared. */
-const only = (exclusive: number) => ({ total: 2 * exclusive, exclusive, chunk: 1 });
-
-/** Two cores, a subscriber, remotes .1:80 and .1:81, ports 1024 to 1031; four structures a page. The symmetric key, and a table of two buckets: see `bucketOf`. */
-const base: NodeConfig = {
-  cores: 2,
-  subscribers: [{ domain: 0, address: "100.64.0.1" }],
-  remotes: [
-    { address: "198.51.100.1", port: 80 },
-    { address: "198.51.100.1", port: 81 },
-  ],
-  addresses: ["203.0.113.1"],
-  low: 1024,
-  high: 1031,
-  rules: [everything],
-  statics: [],
-  type: plain,
-  idleMs: { tcp: 2000, udp: 1000, icmp: 1000 },
-  sweepMs: 60_000,
-  distribution: { scheme: "hash", key: symmetricKey, table: [0, 1], carrier: "message", queueMax: 8 },
-  memory: { limitPages: 5, initialPages: 1, pageUnits: 16, sessionUnits: 4, scanMs: 1000 },
-  ports: { allocation: "dynamic", slotBits: 1, chunk: 2, ownPerSlot: 0, ownSlots: 0, blockSize: 0, blocksPerSubscriber: 1, parity: false, preserve: false, memoryOptimised: false, reuseDelayMs: 0, delayQueueMax: 8 },
-  quotas: [{ ports: wide, sessions: wide }],
-  groupOf: [0],
-};
-const twoSubscribers: NodeConfig = { ...base, subscribers: [...base.subscribers, { domain: 0, address: "100.64.0.2" }], groupOf: [0, 0] };
-const twoAddresses: NodeConfig = { ...base, addresses: ["203.0.113.1", "203.0.113.2"], high: 1025 };
-/** Packets go to the least loaded core, from core 1 on in turn, whoever their flow's is. */
-const anyCore: NodeConfig = { ...base, distribution: { ...base.distribution, scheme: "least-loaded" } };
-const withQuotas = (quotas: Partial<NodeConfig["quotas"][0]>, config = base): NodeConfig => ({ ...config, quotas: [{ ports: wide, sessions: wide, ...quotas }] });
-/** One page for the tables, and one of four structures. */
-const fourStructures: NodeConfig = { ...base, memory: { ...base.memory, limitPages: 2 } };
-
-type Packet = Extract<NodeCommand, { kind: "send" }>;
-/** From port 4000 to .1:80: bucket 0. */
-const send = (more: Partial<Packet> = {}): Packet => ({ kind: "send", protocol: "tcp", subscriber: 0, port: 4000, remote: 0, salt: 7, ...more });
-const reply = (of: string): NodeCommand => ({ kind: "reply", of, salt: 9 });
-const sweep: NodeCommand = { kind: "sweep" };
-const collect: NodeCommand = { kind: "collect" };
-const move = (bucket: number, to: number): NodeCommand => ({ kind: "rebalance", bucket, to });
-
-type Does = { readonly [id: string]: Doing<NodeCommand> };
-/** Runs the operations once every core has started up. */
-function see(config: NodeConfig, does: Does, more: Partial<Example<NodeConfig, NodeCommand>> = {}): Seen {
-  const started = Object.fromEntries(Array.from({ length: config.cores }, (_, core) => [`start${core}`, [core, { kind: "start-up" }] as const]));
-  const seen = work(node, { config, does: { ...started, ...does }, ...more });
-  expect(seen.failure).toBeUndefined();
-  return seen;
-}
-/** `203.0.113.1:1024 → 198.51.100.1:80` of a packet that went on, otherwise what became of it. */
-const went = (seen: Seen, id: string): string => seen.outcomeWords(id).replace(/^forwarded as /, "").replace(/ \(.*/, "");
-/** Stages of the message that carried the packet. */
-const processed = (seen: Seen, id: string): readonly string[] => seen.stages(`${id}/packet/0`);
-const coreOf = (seen: Seen, task: string): number => seen.steps.find((step) => step.task === task)!.core;
-/** Every entry that the operations and their messages left otherwise than they found it. Without ids: all that happened after the start. */
-function changed(config: NodeConfig, seen: Seen, ...ids: string[]): { readonly [entry: string]: string } {
-  const view = node.view(config, "product");
-  const ends = new Map<number, [number, number]>();
-  for (const { task, changes } of seen.steps) {
-    if (ids.length === 0 ? task.startsWith("start") : !ids.includes(task.replace(/\/.*/, ""))) continue;
-    for (const { entry, modelBefore, modelAfter } of changes) ends.set(entry, [ends.get(entry)?.[0] ?? modelBefore, modelAfter]);
-  }
-  return Object.fromEntries([...ends].filter(([, [before, after]]) => before !== after).map(([entry, [before, after]]) => [view.name(entry), `${before}>${after}`]));
-}
-/** Values of an entry, one after the other. */
-function history(config: NodeConfig, seen: Seen, name: string): number[] {
-  const view = node.view(config, "product");
-  return seen.steps.flatMap(({ changes }) => changes.flatMap((one) => (view.name(one.entry) === name && one.modelBefore !== one.modelAfter ? [one.modelAfter] : [])));
-}
-/** Entries of a column of the implementation that are as asked. */
-function count(config: NodeConfig, seen: Seen, column: string, is: (value: number) => boolean = (value) => value !== 0): number {
-  const view = node.view(config, "product");
-  const side = seen.pair.implementation;
-  return Array.from({ length: view.size }, (_, entry) => entry).filter((entry) => view.name(entry).startsWith(`${column}[`) && is(side.read(entry))).length;
-}
-const used = (seen: Seen, resource: "ports" | "sessions", core: number, subscriber = 0): number => seen.entry(`quota core.used[subscriber ${subscriber} ${resource} core ${core}]`);
-
-/**
- * Bucket of a packet by its headers' 16-bit words. The key repeats 0x6d5a, so the hash depends on the exclusive or of the words only; its last bit takes the key's bit i + 31 for the word's bit i from the left, which
- * is set for the bits of 0x36ad.
- */
-function bucketOf(...headers: (string | number)[]): number {
-  const words = headers.flatMap((one) => {
-    if (typeof one === "number") return [one];
-    const [a, b, c, d] = one.split(".").map(Number);
-    return [a * 256 + b, c * 256 + d];
-  });
-  let bits = words.reduce((all, word) => all ^ word, 0) & 0x36ad;
-  let parity = 0;
-  for (; bits !== 0; bits &= bits - 1) parity ^= 1;
-  return parity;
-}
+import type { Protocol } from "../spec/nat-session/terms.ts";
+import type { NodeConfig } from "../spec/node/terms.ts";
+import { publishedKey } from "../spec/rss-distribution/terms.ts";
+import { anyCore, base, bucketOf, changed, collect, cone, coreOf, count, everything, fourStructures, history, move, only, paired, plain, processed, reply, see, send, sweep, twoAddresses, twoSubscribers, used, went, wide, withQuotas, type Does } from "./play-node.ts";
+import { work, type Seen } from "./worked.ts";
 
 const first = ["quota: look-up", "quota: init-core", "quota: init-global", "quota: use"];
 const later = ["quota: look-up", "quota: use"];
@@ -120,6 +22,11 @@ describe("a packet and its core", () => {
     expect([coreOf(seen, "a"), coreOf(seen, "a/packet/0")]).toEqual([1, 0]);
     expect(["load", "waiting"].map((column) => history(base, seen, `distribution core.${column}[core 0]`))).toEqual([[1, 0], [1, 0]]);
     expect(seen.outcome("a")).toEqual(seen.outcome("a/packet/0"));
+  });
+  test("NODE-1: an operation that looks only when its packet is at its end does not wait", () => {
+    const seen = see(base, { a: [1, send()] }, { switches: ["a@1>a/packet/0"] });
+    expect(seen.stages("a")).toEqual(["distribution: by-hash", "distribution: finish"]);
+    expect([seen.outcome("a"), seen.entry("distribution core.load[core 0]")]).toEqual([seen.outcome("a/packet/0"), 0]);
   });
   test("NODE-1: the load is given back for a packet that is denied, too", () => {
     const config = { ...base, rules: [{ ...everything, action: "deny" as const }] };
@@ -211,6 +118,14 @@ describe("what a session takes", () => {
     const seen = see({ ...twoAddresses, type: paired }, { a: [0, send()], b: [0, send({ port: 4002 })], c: [0, send({ port: 4016 })] }, { profile });
     expect([went(seen, "b"), went(seen, "c")]).toEqual([expect.stringContaining("203.0.113.1"), expect.stringContaining(said)]);
   });
+  test("NODE-2: the paired address is asked though the one that would be first in turn has ports again", () => {
+    const three = { ...twoAddresses, type: paired, subscribers: [1, 2, 3].map((at) => ({ domain: 0, address: `100.64.0.${at}` })), groupOf: [0, 0, 0] };
+    const fill = { x: [0, send({ subscriber: 2 })], y: [0, send({ subscriber: 2, port: 4002 })] } as const;
+    const seen = see(three, { ...fill, a: [0, send()], w: { ms: 1500 }, again: [0, send()], w2: { ms: 1000 }, s: [0, sweep], b: [0, send({ port: 4002 })], z: [0, send({ subscriber: 2 })] });
+    const address = (id: string): string => went(seen, id).replace(/:.*/, "");
+    expect(seen.outcome("s")).toEqual([6, 2]);
+    expect(["x", "y", "a", "b", "z"].map(address)).toEqual(["203.0.113.1", "203.0.113.1", "203.0.113.2", "203.0.113.2", "203.0.113.1"]);
+  });
   test("NODE-2: blocks are asked for at once, at any address", () => {
     const config: NodeConfig = { ...twoAddresses, high: 1031, ports: { ...base.ports, allocation: "block", blockSize: 2 } };
     const seen = see(config, { a: [0, send()], b: [0, send({ port: 4002 })], c: [0, send({ port: 4016 })] });
@@ -244,6 +159,14 @@ describe("what is refused goes back", () => {
     for (const name of Object.keys(changed(config, seen, "before"))) expect(name).toMatch(/^memory (memory\.left|page\.kind|page\.owner|queue\.count|object\.state)\[/);
     expect(changed(config, seen, "e")).toEqual({});
     expect([used(seen, "sessions", 0), count(config, seen, "session object.state")]).toEqual([4, 4]);
+  });
+  test("NODE-3: a unit goes back to its own subscriber's ledger, whatever other cores ask for meanwhile", () => {
+    const config = { ...twoSubscribers, high: 1027 };
+    for (let at = 3; at < 13; at++) {
+      const seen = see(config, { ...four, e: [0, send({ port: 4064 })], f: [1, send({ subscriber: 1 })] }, { switches: ["e@1>f", `e/packet/0@${at}>f/packet/0`] });
+      expect([went(seen, "e"), went(seen, "f"), coreOf(seen, "f/packet/0")]).toEqual(["refused: port", "refused: port", 1]);
+      expect([used(seen, "ports", 0), used(seen, "ports", 1), used(seen, "ports", 0, 1), used(seen, "ports", 1, 1)]).toEqual([4, 0, 0, 0]);
+    }
   });
   test("NODE-3: what comes free makes up for what was refused", () => {
     const config = withQuotas({ ports: only(1), sessions: only(1) });
@@ -306,12 +229,16 @@ describe("whose a key is", () => {
     for (const at of [0, 1]) expect(count(config, seen, "node structure.sessionUnit", (unit) => unit === 1 + 2 * at)).toBe(ports.filter((port) => core(port) === at).length);
   });
   test("NODE-5: of a core's own ports one is given whose replies come to the session's core, which finds them in its own table", () => {
-    // Two of the four ports of each of the two slots are core 0's, two are core 1's.
-    const seen = see({ ...base, ports: { ...base.ports, ownPerSlot: 2 } }, { a: [0, send()], b: [0, send({ port: 4001 })], ra: [0, reply("a")], rb: [0, reply("b")] });
-    const external = (id: string): number => Number(/:(\d+) →/.exec(went(seen, id))![1]);
-    expect([external("a"), external("b")].map((port) => bucketOf("198.51.100.1", "203.0.113.1", 80, port))).toEqual([0, 1]);
-    expect([coreOf(seen, "ra/packet/0"), coreOf(seen, "rb/packet/0")]).toEqual([0, 1]);
-    for (const id of ["ra", "rb"]) expect(processed(seen, id)).toEqual(["distribution: accept", "session: hit"]);
+    // Two of the four ports of each of the two slots are core 0's, two are core 1's. Ports know the two addresses of the three remotes.
+    const config = { ...base, remotes: [...base.remotes, { address: "198.51.100.3", port: 80 }], ports: { ...base.ports, ownPerSlot: 2 } };
+    const seen = see(config, { a: [0, send({ remote: 1 })], b: [0, send({ remote: 1, port: 4001 })], c: [0, send({ remote: 2 })], ra: [0, reply("a")], rb: [0, reply("b")], rc: [0, reply("c")] });
+    const cores = { a: bucketOf("100.64.0.1", "198.51.100.1", 4000, 81), b: bucketOf("100.64.0.1", "198.51.100.1", 4001, 81), c: bucketOf("100.64.0.1", "198.51.100.3", 4000, 80) };
+    expect(cores).toEqual({ a: 1, b: 0, c: 0 });
+    for (const [id, core] of Object.entries(cores)) {
+      const [, external, remote, port] = /:(\d+) → (.*):(\d+)$/.exec(went(seen, id))!;
+      expect([coreOf(seen, `${id}/packet/0`), bucketOf(remote, "203.0.113.1", Number(port), Number(external)), coreOf(seen, `r${id}/packet/0`)]).toEqual([core, core, core]);
+      expect(processed(seen, `r${id}`)).toEqual(["distribution: accept", "session: hit"]);
+    }
   });
   test("NODE-5: where a mapping decides the port a reply may come to another core, which the key says beforehand", () => {
     const seen = see({ ...base, type: cone }, { a: [0, send()], b: [0, send({ remote: 1 })], ra: [0, reply("a")], rb: [0, reply("b")] });
@@ -322,6 +249,41 @@ describe("whose a key is", () => {
       expect(coreOf(seen, `r${id}/packet/0`)).toBe(answering);
       expect(processed(seen, `r${id}`).at(-1)).toBe(answering === coreOf(seen, `${id}/packet/0`) ? "session: hit" : "session: adopt");
     }
+  });
+  test("NODE-5: the flows of the published test vectors come to the cores of their hashes, and sessions know them by the same", () => {
+    const vectors = [
+      ["66.9.149.187", 2794, "161.142.100.80", 1766, 0x51ccc178],
+      ["199.92.111.2", 14230, "65.69.140.83", 4739, 0xc626b0ea],
+      ["24.19.198.95", 12898, "12.22.207.184", 38024, 0x5c2b394a],
+      ["38.27.205.30", 48228, "209.142.163.6", 2217, 0xafc7327f],
+      ["153.39.163.191", 44251, "202.188.127.2", 1303, 0x10e828a2],
+    ] as const;
+    const config: NodeConfig = {
+      ...base,
+      cores: 4,
+      subscribers: vectors.map(([address]) => ({ domain: 0, address })),
+      groupOf: vectors.map(() => 0),
+      remotes: vectors.map(([, , address, port]) => ({ address, port })),
+      high: 1087,
+      distribution: { ...base.distribution, key: publishedKey, table: [0, 1, 2, 3, 0, 1, 2, 3] },
+      memory: { ...base.memory, limitPages: 9 },
+      ports: { ...base.ports, slotBits: 3, ownPerSlot: 2 },
+      quotas: [{ ports: null, sessions: null }],
+    };
+    const flows = Object.fromEntries(vectors.map(([, port], at) => [`v${at}`, [at % 4, send({ subscriber: at, port, remote: at })] as const]));
+    const seen = see(config, { ...flows, r: [2, move(2, 1)], again: [0, send({ subscriber: 1, port: 14230, remote: 1 })] });
+    const buckets = vectors.map(([, , , , hash]) => hash & 7);
+    expect(buckets).toEqual([0, 2, 2, 7, 2]);
+    expect(vectors.map((_, at) => coreOf(seen, `v${at}/packet/0`))).toEqual(buckets.map((bucket) => bucket % 4));
+    // Core 2's three sessions are in bucket 2, and as their answers come to it as well they have not been published before.
+    expect([seen.outcome("r"), coreOf(seen, "again/packet/0"), went(seen, "again")]).toEqual([[6, 3], 1, went(seen, "v1")]);
+  });
+  test("NODE-5: once its bucket has come to another core, that core's new sessions need no global key for their answers", () => {
+    const seen = see(base, { r: [0, move(0, 1)], a: [0, send()], b: [0, reply("a")] });
+    const object = Array.from({ length: 20 }, (_, at) => 20 + at).find((at) => seen.entry(`session object.state[core 1 object ${at}]`) === 3)!;
+    // Both keys are in core 1's own table; the global one has the claim only.
+    expect([seen.entry(`session local.keys[core 1 has object ${object}]`), seen.entry(`session object.global[core 1 object ${object}]`)]).toEqual([3, 1]);
+    expect([coreOf(seen, "b/packet/0"), processed(seen, "b")]).toEqual([1, ["distribution: accept", "session: hit"]]);
   });
   test("NODE-5: with packets of a flow on any core every core finds its session", () => {
     const seen = see(anyCore, { a: [0, send()], b: [1, send()], c: [0, send()] }, { switches: ["a@1>b"] });
@@ -347,6 +309,11 @@ describe("a bucket that moves", () => {
   test("NODE-6: another core than the bucket's is refused by both, and nothing has changed", () => {
     const seen = see(base, { a: [0, send()], r: [1, move(0, 1)] });
     expect([seen.stages("r"), changed(base, seen, "r")]).toEqual([["session: refuse-bucket", "distribution: refuse-bucket"], {}]);
+  });
+  test("NODE-6: it is for the new core to move it on, and no longer for the old one", () => {
+    const seen = see(base, { r: [0, move(0, 1)], old: [0, move(0, 0)], next: [1, move(0, 0)], back: [0, move(0, 1)] });
+    expect(["old", "next", "back"].map((id) => seen.outcome(id)[0])).toEqual([7, 6, 6]);
+    expect([seen.entry("distribution bucket.core[bucket 0]"), seen.entry("distribution node.moves[node]")]).toEqual([1, 3]);
   });
   test("NODE-6: a packet that waits when its bucket moves is handed over, and its session made by the new core", () => {
     const seen = see(base, { a: [1, send()], r: [0, move(0, 1)] }, { switches: ["a@1>r"] });
@@ -435,6 +402,14 @@ describe("a port that another core frees", () => {
     const stages = seen.stages("s0");
     expect(stages.slice(stages.indexOf("session: free-port"), stages.indexOf("session: free-port") + 3)).toEqual(["session: free-port", "port: free", "quota: release"]);
     expect([seen.entry(unit), used(seen, "ports", 0)]).toEqual([0, 0]);
+  });
+  test("NODE-9: the units of the fifth core go back to the fifth core's ledgers", () => {
+    const one = { total: 5, exclusive: 1, chunk: 1 };
+    const five: NodeConfig = { ...base, cores: 5, distribution: { ...base.distribution, table: [4, 4] }, quotas: [{ ports: one, sessions: one }] };
+    const seen = see(five, { a: [0, send()], b: [0, send({ port: 4001 })], w: { ms: 2001 }, s: [4, sweep], c: [0, send({ port: 4001 })] });
+    expect([went(seen, "b"), seen.outcome("s"), went(seen, "c")]).toEqual(["refused: quota", [6, 1], expect.stringContaining("198.51.100.1:80")]);
+    expect([used(seen, "sessions", 4), used(seen, "ports", 4)]).toEqual([1, 1]);
+    for (const core of [0, 1, 2, 3]) expect(seen.entry(`quota core.present[subscriber 0 ports core ${core}]`)).toBe(0);
   });
   test("NODE-9: until it is collected the holder's quota denies the next port, and afterwards no longer", () => {
     const tight = withQuotas({ ports: only(1) }, config);

@@ -5,8 +5,10 @@ import pc from "picocolors";
 import type { BenchReport } from "../../spec/report-schema.ts";
 import { systemByName, systems } from "../systems/index.ts";
 import { checkingRow } from "./bench/checking.ts";
+import { lookUpRow } from "./bench/look-up.ts";
 import { modelRunRow } from "./bench/model-run.ts";
 import { reaches, type BenchRow, type Measured, type Sizes } from "./bench/row.ts";
+import { scaleRow } from "./bench/scale.ts";
 import { shrinkingRow } from "./bench/shrinking.ts";
 import { stagesRow } from "./bench/stages.ts";
 import { workersRow } from "./bench/workers.ts";
@@ -21,7 +23,7 @@ export interface BenchOptions {
 }
 
 /** The rows, in the order in which they are measured. */
-export const benchRows: readonly BenchRow[] = [checkingRow, modelRunRow, stagesRow, shrinkingRow, workersRow];
+export const benchRows: readonly BenchRow[] = [checkingRow, modelRunRow, stagesRow, shrinkingRow, workersRow, lookUpRow, scaleRow];
 
 /** Rows and the systems they are measured on, as the names choose them: a name is a row's or a system's; none of a kind means all of that kind. */
 function chosen(names: readonly string[]): { readonly row: BenchRow; readonly system: string }[] {

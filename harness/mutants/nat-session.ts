@@ -51,7 +51,6 @@ export const natMutants: readonly Mutant[] = [
   of("NAT-11", "static-needs-cone", "use", "a static mapping lets nobody in without full cone", "if (fixed >= 0) {\n    if (policy", "if (fixed >= 0 && (records[r + Field.type] & Type.fullCone) !== 0) {\n    if (policy"),
   of("NAT-12", "not-refreshed", "find", "a packet that finds its session globally does not refresh it", "  refresh(m, r, lead, moved);\n  armSweep", "  armSweep"),
   of("NAT-12", "receivers-stamp", "find", "a packet from the receiver of a hairpin pair refreshes its own structure only", "refresh(m, r, m.leadOf(object), moved);", "refresh(m, r, object, moved);"),
-  of("NAT-12", "refreshed-from-outside", "find", "in profile rfc packets from the outside keep a session alive (F75)", "  if (m.rfc && m.records[r + Field.from] === 0) return;\n", ""),
   of("NAT-13", "stops-at-first", "sweep", "a sweep ends at the first session that is not idle (F45)", "  else keep(m, r, moved);\n}\n\nfunction keep", "  else if (lead > 0 && lead % m.perCore > 0) end(m, r, moved);\n  else keep(m, r, moved);\n}\n\nfunction keep"),
   of("NAT-13", "not-armed-again", "sweep", "a sweep is not set anew while there are sessions (F47)", "    if (nextSession(m, core, 0) >= 0) setSweep(m, r, moved);\n    else {", "    if (nextSession(m, core, 0) < 0) {"),
   of("NAT-13", "copy-never-idle", "sweep", "a core never drops its copies (F47)", "  const idle = isIdle(m, r, lead);\n", "  const idle = isIdle(m, r, lead) && m.cores === 1;\n", concurrency),

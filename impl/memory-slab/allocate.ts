@@ -43,8 +43,9 @@ function wait(slot: number, moved: Moved): void {
 export function receive(m: SlabMemory, slot: number, r: number, moved: Moved): void {
   const said = load(m.mem, m.answerAt + slot);
   if (said === 0) return wait(slot, moved);
-  m.tell(moved, said > 0 ? receiveStage : receiveNone);
-  if (said > 0) got(m, r, said - 1, moved);
+  const came = said > 0;
+  m.tell(moved, came ? receiveStage : receiveNone);
+  if (came) got(m, r, said - 1, moved);
   else none(m, r, -1 - said, moved);
 }
 

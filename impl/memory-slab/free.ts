@@ -24,9 +24,9 @@ export function free(m: SlabMemory, r: number, moved: Moved): void {
   if (isBarred(m, r)) return refuse(m, moved, refuseFree, Reason.private);
   lockPages(m, r);
   const reason = obstacle(m, r);
-  if (reason < 0) stopUse(m, r, moved);
+  if (reason === -1) stopUse(m, r, moved);
   unlockPages(m, r);
-  if (reason >= 0) return refuse(m, moved, refuseFree, reason);
+  if (reason !== -1) return refuse(m, moved, refuseFree, reason);
   m.tell(moved, beginStage);
 }
 

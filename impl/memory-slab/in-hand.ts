@@ -23,7 +23,7 @@ function nextPage(m: SlabMemory, r: number, page: number): number {
   let next = m.pages;
   for (let i = 0; i < records[r + Field.count]; i++) {
     const at = m.pageOf(records[r + Field.objects + i]);
-    if (at > page && at < next) next = at;
+    if (at > page) next = Math.min(next, at);
   }
   return next;
 }

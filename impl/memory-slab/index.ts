@@ -44,14 +44,7 @@ export class MemorySlab implements Side<SlabConfig> {
     records[r + Field.core] = task.core;
     records[r + Field.node] = task.node;
     records[r + Field.draws] = 0;
-    if (task.kind === "message") {
-      records[r + Field.row] = Row.request;
-      records[r + Field.step] = Step.request;
-      records[r + Field.asker] = task.body[0];
-      records[r + Field.kind] = task.body[1];
-      records[r + Field.at] = 0;
-      return;
-    }
+    if (task.kind === "message") return this.#request(r, task.body);
     const command = task.command as SlabCommand;
     switch (command.kind) {
       case "start-up":
@@ -91,6 +84,16 @@ export class MemorySlab implements Side<SlabConfig> {
     }
   }
 
+  /** Body: slot of the operation that asks, and the kind. */
+  #request(r: number, body: readonly number[]): void {
+    const { records } = this.#memory;
+    records[r + Field.row] = Row.request;
+    records[r + Field.step] = Step.request;
+    records[r + Field.asker] = body[0];
+    records[r + Field.kind] = body[1];
+    records[r + Field.at] = 0;
+  }
+
   /** The object's content will be this operation, whichever core's allocator gives it. */
   #allocate(slot: number, r: number, { what, on }: Allocate): void {
     const m = this.#memory;
@@ -116,7 +119,8 @@ export class MemorySlab implements Side<SlabConfig> {
     records[r + Field.maker] = records[source + Field.core];
     records[r + Field.count] = one ? 1 : count;
     const first = one && count > 1 ? records[r + Field.core] : 0;
-    for (let i = 0; i < records[r + Field.count]; i++) records[r + Field.objects + i] = records[source + Field.objects + first + i];
+    const objects = source + Field.objects + first;
+    records.copyWithin(r + Field.objects, objects, objects + records[r + Field.count]);
   }
 
   #place(r: number, what: KindName): void {

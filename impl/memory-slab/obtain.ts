@@ -32,7 +32,7 @@ export function obtain(m: SlabMemory, r: number, moved: Moved): void {
   if (m.isPrivate[kind] === 1) return takePrivatePage(m, r, kind, core, moved);
   acquire(m.mem, m.poolLockAt);
   const page = takePage(m, r, kind, core + 1, moved);
-  if (page < 0) tellAsker(m, r, -1 - Reason.memory);
+  if (page === -1) tellAsker(m, r, -1 - Reason.memory);
   release(m.mem, m.poolLockAt);
   pageTaken(m, r, page, moved);
 }
@@ -43,14 +43,14 @@ function obtainLocked(m: SlabMemory, r: number, kind: number, moved: Moved): voi
   acquire(mem, m.queueLockAt + kind);
   const object = takeLocked(m, r, kind);
   let page = -1;
-  if (object >= 0) handOut(m, r, object, cores + 1, moved);
+  if (object !== -1) handOut(m, r, object, cores + 1, moved);
   else {
     acquire(mem, m.poolLockAt);
     page = takePage(m, r, kind, cores + 1, moved);
     release(mem, m.poolLockAt);
   }
   release(mem, m.queueLockAt + kind);
-  if (object >= 0) dequeued(m, r, object, cores * m.kinds + kind, moved);
+  if (object !== -1) dequeued(m, r, object, cores * m.kinds + kind, moved);
   else pageTaken(m, r, page, moved);
 }
 
@@ -86,7 +86,7 @@ function dequeued(m: SlabMemory, r: number, object: number, queue: number, moved
 /** Under the pool's lock: a free page becomes the allocator's; -1: there is none. */
 function takePage(m: SlabMemory, r: number, kind: number, owner: number, moved: Moved): number {
   const page = findBit(m.mem, m.poolAt, m.choose(r, takePageStage, m.sharedPages), m.sharedPages);
-  if (page < 0) return page;
+  if (page === -1) return page;
   clearBit(m.mem, m.poolAt, page);
   setPage(m, page, kind + kind0, owner, moved);
   moved.writes.push(m.layout.memory.left);
@@ -95,14 +95,14 @@ function takePage(m: SlabMemory, r: number, kind: number, owner: number, moved: 
 
 function takePrivatePage(m: SlabMemory, r: number, kind: number, core: number, moved: Moved): void {
   const page = freePrivatePage(m, r, core);
-  if (page >= 0) changePrivatePage(m, core, page, kind + kind0, core + 1, moved);
+  if (page !== -1) changePrivatePage(m, core, page, kind + kind0, core + 1, moved);
   pageTaken(m, r, page, moved);
 }
 
 /** `take-page`, its objects to be queued next; or `refuse-memory` for -1. */
 function pageTaken(m: SlabMemory, r: number, page: number, moved: Moved): void {
   const { records } = m;
-  if (page < 0) {
+  if (page === -1) {
     m.tell(moved, refuseMemory);
     return none(m, r, Reason.memory, moved);
   }

@@ -24,8 +24,10 @@ export function setPage({ mem, pageMapAt, layout }: SlabMemory, page: number, ki
 export function freePrivatePage(m: SlabMemory, r: number, core: number): number {
   const free = m.own[m.coreAt(core) + Own.pages];
   if (free === 0) return -1;
-  const later = free & (-1 << m.choose(r, takePage, m.config.privatePages));
-  return m.privateOf(core) + lowestBit(later !== 0 ? later : free);
+  const { privatePages } = m.config;
+  const start = m.choose(r, takePage, privatePages);
+  const fromStart = (free >>> start) | (free << (privatePages - start));
+  return m.privateOf(core) + ((start + lowestBit(fromStart)) % privatePages);
 }
 
 /** A private page of the core changes hands: it gets a kind and an owner, or is free with 0 and 0. */

@@ -52,6 +52,6 @@ export function dropOwn(m: SlabMemory, core: number, kind: number, page: number)
 export function takeLocked(m: SlabMemory, r: number, kind: number): number {
   const objects = m.sharedPages * m.perPage;
   const object = findBit(m.mem, m.lockedQueue(kind), m.choose(r, dequeue, objects), objects);
-  if (object >= 0) clearBit(m.mem, m.lockedQueue(kind), object);
+  if (object !== -1) clearBit(m.mem, m.lockedQueue(kind), object);
   return object;
 }

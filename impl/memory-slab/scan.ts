@@ -13,7 +13,7 @@ const { "scan-end": scanEnd, "take-listed": takeStage } = Stage;
 /** One step: on the object in hand, or `take-listed`, or `scan-end`. */
 export function scan(m: SlabMemory, r: number, moved: Moved): void {
   const { records } = m;
-  if (records[r + Field.hand] >= 0) {
+  if (records[r + Field.hand] !== -1) {
     if (!clean(m, r, records[r + Field.hand], false, moved)) return;
     records[r + Field.hand] = -1;
     records[r + Field.here]++;

@@ -14,8 +14,8 @@ const { "give-back": giveBackStage, "refuse-memory": refuseMemory, reserve: rese
 export function takeUnits(m: SlabMemory, r: number, stage: number, count: number, user: number, moved: Moved): number {
   const start = m.choose(r, stage, m.units);
   let offset = findRun(m, start, count);
-  if (offset < 0) offset = findRun(m, 0, count);
-  if (offset < 0) return offset;
+  if (offset === -1) offset = findRun(m, 0, count);
+  if (offset === -1) return offset;
   mark(m, offset, count, user, moved);
   moved.witness.push(offset);
   return offset;
@@ -48,7 +48,7 @@ export function reserve(m: SlabMemory, slot: number, r: number, moved: Moved): v
   acquire(m.mem, m.initialLockAt);
   const offset = takeUnits(m, r, reserveStage, records[r + Field.units], slot + 1, moved);
   release(m.mem, m.initialLockAt);
-  if (offset < 0) return refuse(m, moved, refuseMemory, Reason.memory);
+  if (offset === -1) return refuse(m, moved, refuseMemory, Reason.memory);
   records[r + Field.offset] = offset;
   m.tell(moved, reserveStage);
   answer(moved, Outcome.allocated, offset);

@@ -46,8 +46,8 @@ export const Field = {
   timer: 17,
   units: 18,
   offset: 19,
-  objects: 20,
-  owners: 20 + replicas,
+  owners: 20,
+  objects: 20 + replicas,
   words: 20 + 2 * replicas,
 } as const;
 

@@ -31,9 +31,9 @@ const mappingRule = ruleNumber("NAT-24");
 const pairRule = ruleNumber("NAT-25");
 const resourceRule = ruleNumber("NAT-17");
 
-/** An array for `size` words: the one that there is, or a wider one. */
+/** An array for `size` words: the one that there is, or a wider one, of twice its length at least. */
 function grown<T extends ArrayBufferLike>(words: Int32Array<T>, size: number, make: (bytes: number) => T): Int32Array<T> {
-  return words.length < size ? new Int32Array(make(size * 8)) : words;
+  return words.length < size ? new Int32Array(make(4 * Math.max(size, words.length * 2))) : words;
 }
 const shared = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(bytes);
 const alone = (bytes: number): ArrayBuffer => new ArrayBuffer(bytes);
@@ -174,7 +174,10 @@ export class NatMemory extends Regions {
   }
   /** Position + 1 of a NAT address, 0 if it is none. */
   natPosition(address: number): number {
-    return this.natNumbers.indexOf(address) + 1;
+    const { natNumbers } = this;
+    // Not `indexOf`: that is a call out of compiled code, a sixth of the time of a packet that hits.
+    for (let n = 0; n < natNumbers.length; n++) if (natNumbers[n] === address) return n + 1;
+    return 0;
   }
 
   /** A documented stage was taken. */

@@ -14,7 +14,7 @@ import * as wants from "./wants.ts";
 import { moveSession } from "./wants.ts";
 import * as words from "./words.ts";
 
-const { Field, Phase, Unit } = words;
+const { Field, noOperation, Phase, Unit } = words;
 
 export class NodeEngine implements Side<NodeConfig> {
   readonly #parts: NodeParts;
@@ -36,7 +36,7 @@ export class NodeEngine implements Side<NodeConfig> {
     const { slot, core } = task;
     const r = slot * Field.words;
     p.records[r + Field.core] = core;
-    p.records[r + Field.operation] = -1;
+    p.records[r + Field.operation] = noOperation;
     if (task.kind === "message") return beginMessage(p, r, task);
     const { kind } = task.command as NodeCommand | { readonly kind: "scan" };
     switch (kind) {
@@ -71,7 +71,7 @@ export class NodeEngine implements Side<NodeConfig> {
     const p = this.#parts;
     const r = slot * Field.words;
     const operation = p.records[r + Field.operation];
-    if (operation < 0) return this.#move(p, slot, r, moved);
+    if (operation === noOperation) return this.#move(p, slot, r, moved);
     acquire(p.ends, operation);
     this.#move(p, slot, r, moved);
     release(p.ends, operation);
@@ -120,7 +120,12 @@ export class NodeEngine implements Side<NodeConfig> {
     const { handles, objects, portUnit, sessionUnit } = p.layout;
     const first = this.#entry.entry;
     for (const part of [p.distribution, p.memory, p.session, p.port, p.quota]) part.scan(into);
-    for (let object = 0; object < objects; object++) into[first + sessionUnit + object] = p.sessionUnit[object] & Unit.mask;
-    for (let handle = 0; handle < handles; handle++) into[first + portUnit + handle] = p.portUnit[handle] & Unit.mask;
+    into.set(seen(p.sessionUnit, objects), first + sessionUnit);
+    into.set(seen(p.portUnit, handles), first + portUnit);
   }
+}
+
+/** Units as the view has them: without their subscribers. */
+function seen(units: Int32Array, count: number): Int32Array {
+  return units.subarray(0, count).map((unit) => unit & Unit.mask);
 }

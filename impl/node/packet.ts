@@ -13,7 +13,7 @@ import * as words from "./words.ts";
 
 const { Next } = side;
 const { Packet } = composed;
-const { Field, Phase } = words;
+const { Field, noOperation, Phase } = words;
 const awaitStage = firstStage.distribution + Stage.await;
 
 /** A send, loop, arrive or reply: its packet is set down, and its headers are the distribution's. */
@@ -47,12 +47,10 @@ export function awaitEnd(p: NodeParts, slot: number, r: number, moved: Moved): v
   distribution.beginFinish(slot, slot);
   acquire(ends, slot);
   const ended = peek(ends, p.endOf(slot)) === 1;
-  if (!ended) distribution.moveRow(slot, moved);
+  distribution.moveRow(slot, moved);
   release(ends, slot);
-  if (ended) {
-    p.records[r + Field.phase] = Phase.finish;
-    moved.next = Next.more;
-  } else if (moved.next === Next.done) moved.outcome.push(Outcome.dropped);
+  if (ended) p.records[r + Field.phase] = Phase.finish;
+  else if (moved.next === Next.done) moved.outcome.push(Outcome.dropped);
   else if (moved.next === Next.more) {
     // It has reached a core, and is not processed yet.
     moved.stages.push(p.stage0 + awaitStage);
@@ -61,11 +59,10 @@ export function awaitEnd(p: NodeParts, slot: number, r: number, moved: Moved): v
   }
 }
 
-/** `finish`: the operation answers what became of its packet. */
+/** `finish`: the operation answers what became of its packet, whose core the step before has found. */
 export function finishPacket(p: NodeParts, slot: number, r: number, moved: Moved): void {
   const { records } = p;
   p.distribution.moveRow(slot, moved);
-  if (moved.next !== Next.done) return;
   for (let n = 0; n < records[r + Field.count]; n++) moved.outcome.push(records[r + Field.outcome + n]);
   if (records[r + Field.outcome] === NatOutcome.forwarded) moved.yields = 1;
 }
@@ -95,7 +92,7 @@ export function deliverPacket(p: NodeParts, slot: number, r: number, moved: Move
 export function processed(p: NodeParts, slot: number, r: number, moved: Moved): void {
   const { records } = p;
   const operation = records[r + Field.operation];
-  if (operation < 0) return;
+  if (operation === noOperation) return;
   const { count, items } = moved.outcome;
   const to = operation * Field.words;
   records[to + Field.count] = count;

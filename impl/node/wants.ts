@@ -21,6 +21,8 @@ const ports = resources.indexOf("ports");
 const sessions = resources.indexOf("sessions");
 /** Position of sessions among the kinds that memory has. */
 const sessionKind = 0;
+/** What memory obtains for nobody. */
+const noObject = -1;
 
 /** A step of the sessions' row, or the first of the row that runs in its place. */
 export function moveSession(p: NodeParts, slot: number, r: number, moved: Moved): void {
@@ -70,7 +72,7 @@ export function obtain(p: NodeParts, slot: number, r: number, moved: Moved): voi
   p.memory.moveRow(slot, moved);
   if (moved.next !== Next.done) return;
   const object = p.memory.obtained(slot);
-  if (object < 0) refused(p, slot, r, moved);
+  if (object === noObject) refused(p, slot, r, moved);
   else given(p, slot, r, p.records[r + Field.core] * p.structures + object, 0, moved);
 }
 

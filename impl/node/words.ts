@@ -27,7 +27,7 @@ export const Phase = {
 const outcomeWords = 7;
 
 /**
- * Words of a task's record. `operation`: of a packet that is processed, the slot of its operation; -1: none is. `counted` and `chunk`: of the unit of port quota just granted. `paired`: position of the paired address, -1 none. `attempt`: addresses that had no port.
+ * Words of a task's record. `operation`: of a packet that is processed, the slot of its operation, or `noOperation`. `counted` and `chunk`: of the unit of port quota just granted. `paired`: position of the paired address, -1 none. `attempt`: addresses that had no port.
  * `handle`: of the port that goes back. `done`: ports collected. Of an operation `count` words of outcome from `outcome` on, written when its packet has been processed.
  */
 export const Field = {
@@ -44,6 +44,9 @@ export const Field = {
   outcome: 10,
   words: 10 + outcomeWords,
 } as const;
+
+/** In place of an operation's slot: no packet is processed. */
+export const noOperation = -1;
 
 /** A unit of quota: in the low bits as the view has it, above them the position of its subscriber; 0: none. */
 export const Unit = { shift: 8, mask: 255 } as const;

@@ -48,7 +48,7 @@ function toControl({ config, records }: RssMemory, r: number): number {
   return Stage.internal;
 }
 
-/** The stage that names a core, which is in the record then; -1: none does. */
+/** The stage that names a core, which is in the record then; `passes`: none does. */
 function byTables(m: RssMemory, r: number): number {
   const { records } = m;
   const available = availableCores(m);

@@ -51,7 +51,6 @@ export class Distributor implements Side<RssConfig> {
     const m = this.#memory;
     const { slot } = task;
     const r = this.#begin(slot, task.core);
-    m.records[r + Field.node] = task.node;
     if (task.kind === "message") {
       if (task.command.kind === "packet") beginDelivery(m, r, task.body);
       else beginRebalance(m, r, task.body[0], task.body[1], 1);
@@ -90,7 +89,7 @@ export class Distributor implements Side<RssConfig> {
     }
   }
 
-  /** The record of an operation or row; it is on node 0 unless its task says otherwise. */
+  /** The record of an operation or row; a distributor is of one node, which is node 0 to it. */
   #begin(slot: number, core: number): number {
     const { records } = this.#memory;
     const r = slot * Field.words;

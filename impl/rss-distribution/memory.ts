@@ -32,6 +32,11 @@ const peerRule = ruleNumber("RSS-7");
 const queueRule = ruleNumber("RSS-20");
 const knownRule = ruleNumber("RSS-29");
 
+/** The array, or a longer one where it is too short. */
+function grown(array: Int32Array<ArrayBuffer>, size: number): Int32Array<ArrayBuffer> {
+  return array.length < size ? new Int32Array(size * 2) : array;
+}
+
 /** Everything a stage needs: the words, where the regions begin, and what the configuration says. Numbers named `…At` are word indexes; sets of cores, flows and conversations are bits. */
 export class RssMemory {
   mem = new Int32Array(new SharedArrayBuffer(0));
@@ -101,13 +106,14 @@ export class RssMemory {
     const ownEnd = first + this.cores * this.ownWords;
     const wordCount = end + setup.taskCountMax;
     if (this.mem.length < wordCount) this.mem = new Int32Array(new SharedArrayBuffer(wordCount * 8));
-    if (this.own.length < ownEnd) this.own = new Int32Array(ownEnd * 2);
-    if (this.records.length < setup.taskCountMax * Field.words) this.records = new Int32Array(setup.taskCountMax * Field.words * 2);
-    if (poison !== 0) for (const reused of [this.mem, this.own, this.records]) reused.fill(poison | 0);
+    this.own = grown(this.own, ownEnd);
+    this.records = grown(this.records, setup.taskCountMax * Field.words);
+    this.mem.fill(poison);
+    this.records.fill(poison);
     this.mem.fill(0, first, end);
     this.own.fill(0, first, ownEnd);
     this.#declare(numbering.rule);
-    this.#fill(config, poison);
+    this.#fill(config);
   }
 
   #settle(config: RssConfig, profile: string): void {
@@ -174,8 +180,8 @@ export class RssMemory {
     for (let flow = 0; flow < this.flows; flow += 2) guard(mem, this.conversationLockAt + (flow >> 1), this.flowAt(flow), this.flowAt(flow + 2), rule0 + knownRule);
   }
 
-  /** Every core is up, and what else begins as configured. Where a ring begins does not matter. */
-  #fill(config: RssConfig, poison: number): void {
+  /** Every core is up, and what else begins as configured. */
+  #fill(config: RssConfig): void {
     const { mem } = this;
     mem[this.nodeAt + Node.up] = this.allCores;
     mem[this.nodeAt + Node.rules] = bitsOf(config.rules.flatMap(({ on }, rule) => (on ? [rule] : [])));
@@ -189,7 +195,6 @@ export class RssMemory {
       config.internal.map((node) => node + 1),
       this.addressAt,
     );
-    for (let core = 0; core < this.cores; core++) mem[this.queueOf(core) + Queue.head] = poison & this.ringMask;
   }
 
   /** Words of a core's queue. */

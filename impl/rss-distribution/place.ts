@@ -7,7 +7,7 @@ import { lockQueues } from "./locks.ts";
 import type { RssMemory } from "./memory.ts";
 import * as policies from "./policy.ts";
 import { countDropped, isFull, join } from "./queues.ts";
-import { pairWord } from "./schemes.ts";
+import { pairWord, passes } from "./schemes.ts";
 import * as words from "./words.ts";
 
 const { SchemeWord } = policies;
@@ -17,9 +17,9 @@ const { Field, Node, Numbered, Vote, waits } = words;
 const isChoice = new Int32Array(Object.keys(Stage).length);
 for (const name of ["by-address", "by-card", "by-function", "by-pair", "by-load", "by-slice", "by-threshold", "by-vote"] as const) isChoice[Stage[name]] = 1;
 
-/** The packet goes to the core in its record, by the stage that named it; -1: none did. */
+/** The packet goes to the core in its record, by the stage that named it; `passes`: none did. */
 export function place(m: RssMemory, r: number, stage: number, moved: Moved): void {
-  if (stage < 0) return dropNone(m, r, moved);
+  if (stage === passes) return dropNone(m, r, moved);
   const { records } = m;
   const core = records[r + Field.to];
   const hash = records[r + Field.hash];

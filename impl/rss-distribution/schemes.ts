@@ -15,10 +15,10 @@ import * as words from "./words.ts";
 const { SchemeKind, SchemeWord, Span } = policies;
 const { Field, Node, Peer, Seen, Vote } = words;
 
-/** What a scheme says that does not apply. */
-const passes = -1;
+/** What a scheme says that does not apply, and all of them if none does. */
+export const passes = -1;
 
-/** Stage of the first scheme that applies, -1 if none does. */
+/** Stage of the first scheme that applies, `passes` if none does. */
 export function byScheme(m: RssMemory, r: number, available: number): number {
   for (let scheme = 0; scheme < m.policy.schemeCount; scheme++) {
     m.records[r + Field.scheme] = scheme;

@@ -51,10 +51,10 @@ export function placesOf(m: RssMemory): readonly Place[] {
   ];
   const { dropped, moves, turn, left, slice, sliceEnd } = to.node;
   const last = [dropped, moves, turn, left, slice, sliceEnd].map((first, word) => shared(first, 1, m.nodeAt + word));
-  return [...places, ...last].filter(({ size }) => size > 0);
+  return [...places, ...last];
 }
 
-/** The value of one entry. */
+/** The value of one entry; of places that begin with it the last is looked at, as the others are empty. */
 export function readEntry(m: RssMemory, places: readonly Place[], entry: number): number {
   let n = places.length - 1;
   while (places[n].first > entry) n--;

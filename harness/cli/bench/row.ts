@@ -22,7 +22,7 @@ export interface Measured {
   readonly text: string;
   readonly aim: Aim | undefined;
   readonly reached: number;
-  /** Of the figure: `×` for a ratio, `/s`, `ms`. */
+  /** Of the figure: `×` for a ratio, `/s`, `ms`, `B` for bytes. */
   readonly unit: string;
   /** What the figure was made of, rates and times by name. */
   readonly parts: { readonly [name: string]: number };

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { systemByName } from "../../systems/index.ts";
 import * as checking from "./checking.ts";
+import * as lookUp from "./look-up.ts";
 import * as modelRun from "./model-run.ts";
 import { stopwatch, type Competitors, type Sizes } from "./row.ts";
 import * as stages from "./stages.ts";
@@ -21,7 +22,7 @@ export interface Lap {
   readonly ms: number;
 }
 
-const rows: { readonly [row: string]: Competitors } = { checking: checking.competitors, "model-run": modelRun.competitors, stages: stages.competitors };
+const rows: { readonly [row: string]: Competitors } = { checking: checking.competitors, "model-run": modelRun.competitors, stages: stages.competitors, "look-up": lookUp.competitors };
 
 /** Serves the parent of this thread. */
 export function serve(): void {

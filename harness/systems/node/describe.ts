@@ -1,4 +1,5 @@
 /** Commands and outcomes of the node in words. */
+import { Outcome as NatOutcome } from "../../../spec/nat-session/terms.ts";
 import { natOf, quotaOf } from "../../../spec/node/parts.ts";
 import { Outcome, type NodeCommand, type NodeConfig } from "../../../spec/node/terms.ts";
 import * as nat from "../nat-session/describe.ts";
@@ -28,6 +29,10 @@ export function outcomeWords(outcome: readonly number[]): string {
     case Outcome.handedOn:
       return "handed on to another core";
     default:
-      return nat.outcomeWords(outcome);
+      return ofOtherSystems(outcome) ? `answers ${outcome.join(", ")}` : nat.outcomeWords(outcome);
   }
+}
+/** A packet that came out has seven numbers; what else begins with the same code is another system's answer. */
+function ofOtherSystems([code, ...rest]: readonly number[]): boolean {
+  return (code === NatOutcome.forwarded || code === NatOutcome.passed) && rest.length < 6;
 }

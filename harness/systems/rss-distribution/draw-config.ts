@@ -5,8 +5,8 @@ import { drawCores } from "../cores.ts";
 
 const four = ["192.0.2.1", "192.0.2.2", "198.51.100.1", "203.0.113.7"];
 const six = ["2001:db8::1", "2001:db8::2:1", "2001:db8:5::9"];
-/** Destination ports that functions, rules and steering entries know. */
-const ports = [25, 80, 443, 8080] as const;
+/** Destination ports that rules and steering entries know, and functions all but the last: that one would also lie between two sets of cores, or levels of a vote, taken for ports. */
+const ports = [80, 443, 8080, 3] as const;
 
 function some<T>(random: Random, items: readonly T[], count: number): T[] {
   const left = [...items];
@@ -70,7 +70,7 @@ function drawSchemes(random: Random, carriers: readonly number[], addresses: num
   const early: (() => Scheme)[] = [
     () => ({ kind: "virtual-address", coresOf: Array.from({ length: addresses }, list) }),
     () => ({ kind: "card", coresOf: Array.from({ length: cards }, list) }),
-    () => ({ kind: "function", functions: Array.from({ length: 1 + random.int(3) }, (_, at) => ({ low: ports[at], high: ports[at] + random.int(100), cores: list() })) }),
+    () => ({ kind: "function", functions: Array.from({ length: 1 + random.int(3) }, (_, at) => ({ low: ports[at], high: ports[at] + random.pick([0, 0, 55, 99]), cores: list() })) }),
     () => ({ kind: "established" }),
     () => ({ kind: "votes", ageWeight: random.int(3), ageMaxMs: 500 + random.int(1000), priorityWeight: random.pick([0, 1, 20, 100]), levels: Array.from({ length: random.int(5) }, (_, at) => 1 + 3 * at) }),
   ];
