@@ -67,8 +67,8 @@ function testsUnder(claim: Claim, swap: Swap | undefined): readonly Told[] | und
   try {
     const vitest = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
     const asked = ["run", claim.test, "-t", `${claim.rule}: `, "--pool=threads", "--reporter=json", `--outputFile=${report}`];
-    // A test that asks for this one is no business of the inner run.
-    const { VITEST: _, ...outside } = process.env;
+    // The test that asks, and where it is reported to, are no business of the inner run.
+    const { VITEST: _, TANDEM_TEST_REPORT: _report, ...outside } = process.env;
     const env = swap === undefined ? outside : { ...outside, TANDEM_SWAP: JSON.stringify(swap) };
     const { error } = spawnSync(process.execPath, [vitest, ...asked], { cwd: root, timeout: examMs, killSignal: "SIGKILL", stdio: "ignore", env });
     if ((error as NodeJS.ErrnoException | undefined)?.code === "ETIMEDOUT") return undefined;
