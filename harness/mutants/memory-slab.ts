@@ -1,20 +1,8 @@
 /** Mutants of shared memory and slabs. */
+import { concurrency, discipline, ofSystem, subtle } from "./seeded.ts";
 import type { Mutant } from "./types.ts";
 
-const subtle = { subtle: true } as const;
-const concurrency = { concurrency: true } as const;
-const discipline = { discipline: true } as const;
-
-const of = (rule: string, word: string, file: string, note: string, find: string, replace: string, more: Partial<Mutant> = {}): Mutant => ({
-  id: `${rule}/${word}`,
-  rule,
-  system: "memory-slab",
-  file: `impl/memory-slab/${file}.ts`,
-  find,
-  replace,
-  note,
-  ...more,
-});
+const of = ofSystem("memory-slab");
 
 export const slabMutants: readonly Mutant[] = [
   of("SLAB-1", "own-address", "start-up", "every core maps the memory at an address of its own", "own[at + Own.mapped] = base;", "own[at + Own.mapped] = base + core;", concurrency),

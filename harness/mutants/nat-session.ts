@@ -1,20 +1,8 @@
 /** Mutants of NAT sessions. */
+import { concurrency, discipline, ofSystem, subtle } from "./seeded.ts";
 import type { Mutant } from "./types.ts";
 
-const subtle = { subtle: true } as const;
-const concurrency = { concurrency: true } as const;
-const discipline = { discipline: true } as const;
-
-const of = (rule: string, word: string, file: string, note: string, find: string, replace: string, more: Partial<Mutant> = {}): Mutant => ({
-  id: `${rule}/${word}`,
-  rule,
-  system: "nat-session",
-  file: `impl/nat-session/${file}.ts`,
-  find,
-  replace,
-  note,
-  ...more,
-});
+const of = ofSystem("nat-session");
 
 export const natMutants: readonly Mutant[] = [
   of("NAT-1", "hairpin-one-way", "policy", "a hairpin packet that the rules of the inbound direction deny goes through", "return Math.max(outbound, inbound);", "return Math.max(outbound, inbound === Verdict.deny ? Verdict.permit : inbound);", subtle),

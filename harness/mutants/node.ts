@@ -1,19 +1,15 @@
 /** Mutants of the node: what falls between its five systems. */
+import { concurrency, discipline, subtle, within } from "./seeded.ts";
 import type { Mutant } from "./types.ts";
 
-const subtle = { subtle: true } as const;
-const concurrency = { concurrency: true } as const;
-const discipline = { discipline: true } as const;
-
-const within = (file: string) => (rule: string, word: string, note: string, find: string, replace: string, more: Partial<Mutant> = {}): Mutant => ({ id: `${rule}/${word}`, rule, system: "node", file: `impl/${file}.ts`, find, replace, note, ...more });
-const row = within("node/index");
-const packet = within("node/packet");
-const wants = within("node/wants");
-const addresses = within("node/addresses");
-const collect = within("node/collect");
-const parts = within("node/parts");
-const words = within("node/words");
-const rebalance = within("nat-session/rebalance");
+const row = within("node", "impl/node/index.ts");
+const packet = within("node", "impl/node/packet.ts");
+const wants = within("node", "impl/node/wants.ts");
+const addresses = within("node", "impl/node/addresses.ts");
+const collect = within("node", "impl/node/collect.ts");
+const parts = within("node", "impl/node/parts.ts");
+const words = within("node", "impl/node/words.ts");
+const rebalance = within("node", "impl/nat-session/rebalance.ts");
 
 export const nodeMutants: readonly Mutant[] = [
   packet("NODE-1", "finished-early", "the load of a packet is given back while its core is still at work on it", "peek(ends, p.endOf(slot)) === 1;", "p.distribution.placedOn(slot) >= 0;"),

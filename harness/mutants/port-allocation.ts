@@ -1,19 +1,8 @@
 /** Mutants of port allocation. */
+import { concurrency, ofSystem, subtle } from "./seeded.ts";
 import type { Mutant } from "./types.ts";
 
-const subtle = { subtle: true } as const;
-const concurrency = { concurrency: true } as const;
-
-const of = (rule: string, word: string, file: string, note: string, find: string, replace: string, more: Partial<Mutant> = {}): Mutant => ({
-  id: `${rule}/${word}`,
-  rule,
-  system: "port-allocation",
-  file: `impl/port-allocation/${file}.ts`,
-  find,
-  replace,
-  note,
-  ...more,
-});
+const of = ofSystem("port-allocation");
 
 export const portMutants: readonly Mutant[] = [
   of("PORT-1", "one-table", "begin", "both protocols are served from the TCP table", "records[r + Field.protocol] = tableOf(command.protocol);", "records[r + Field.protocol] = 0;"),

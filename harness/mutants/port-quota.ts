@@ -1,13 +1,10 @@
 /** Mutants of ports under quotas: what falls between the two. */
+import { concurrency, subtle, within } from "./seeded.ts";
 import type { Mutant } from "./types.ts";
 
-const subtle = { subtle: true } as const;
-const concurrency = { concurrency: true } as const;
-
-const within = (file: string) => (rule: string, word: string, note: string, find: string, replace: string, more: Partial<Mutant> = {}): Mutant => ({ id: `${rule}/${word}`, rule, system: "port-quota", file, find, replace, note, ...more });
-const of = within("impl/port-quota.ts");
-const release = within("impl/quota/release.ts");
-const ledger = within("impl/quota/ledger.ts");
+const of = within("port-quota", "impl/port-quota.ts");
+const release = within("port-quota", "impl/quota/release.ts");
+const ledger = within("port-quota", "impl/quota/ledger.ts");
 
 export const pairMutants: readonly Mutant[] = [
   of("PAIR-1", "denied-goes-on", "a flow denied by its quota looks for a port all the same", "if (this.#quota.answer(slot) !== Outcome.done) return this.#opened(r, Outcome.denied, moved);", ""),

@@ -1,11 +1,8 @@
 /** Mutants of the quota system. */
+import { concurrency, discipline, ofSystem, subtle } from "./seeded.ts";
 import type { Mutant } from "./types.ts";
 
-const subtle = { subtle: true } as const;
-const concurrency = { concurrency: true } as const;
-const discipline = { discipline: true } as const;
-
-const of = (rule: string, word: string, file: string, note: string, find: string, replace: string, more: Partial<Mutant> = {}): Mutant => ({ id: `${rule}/${word}`, rule, system: "quota", file: `impl/quota/${file}.ts`, find, replace, note, ...more });
+const of = ofSystem("quota");
 
 export const quotaMutants: readonly Mutant[] = [
   of("QUOTA-1", "negative-shared", "reconfigure", "parameters whose shared part is negative are taken", "sharedUnits(to, m.cores, m.config.memoryUnits) < 0", "sharedUnits(to, m.cores, m.config.memoryUnits) < -1"),

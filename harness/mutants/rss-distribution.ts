@@ -1,20 +1,8 @@
 /** Mutants of distribution over cores. */
+import { concurrency, discipline, ofSystem, subtle } from "./seeded.ts";
 import type { Mutant } from "./types.ts";
 
-const subtle = { subtle: true } as const;
-const concurrency = { concurrency: true } as const;
-const discipline = { discipline: true } as const;
-
-const of = (rule: string, word: string, file: string, note: string, find: string, replace: string, more: Partial<Mutant> = {}): Mutant => ({
-  id: `${rule}/${word}`,
-  rule,
-  system: "rss-distribution",
-  file: `impl/rss-distribution/${file}.ts`,
-  find,
-  replace,
-  note,
-  ...more,
-});
+const of = ofSystem("rss-distribution");
 
 export const rssMutants: readonly Mutant[] = [
   of("RSS-1", "udp-addresses", "headers", "UDP is hashed by its addresses only", "records[r + Field.seen] = protocol === icmp ?", "records[r + Field.seen] = protocol !== 0 ?"),

@@ -1,6 +1,7 @@
 /** From schemas to one message: the place inside the value, what was expected there, and what stood there. */
 import * as Schema from "@effect/schema/Schema";
 import * as SchemaIssue from "@effect/schema/SchemaIssue";
+import type { Contradiction } from "../../spec/contradiction.ts";
 import type { Parsed } from "../engine/contract.ts";
 
 /** A refusal at `at` (a path such as `quotas[0][1].chunk`, empty for the value as a whole). */
@@ -49,4 +50,11 @@ export function parseBy<T>(schema: Schema.Codec<T>, value: unknown): Parsed<T> {
   for (const part of path) found = (found as Record<PropertyKey, unknown> | null | undefined)?.[part];
   const expected = message === "Missing key" ? "a value" : message.replace(/^Expected /, "");
   return refused(pathText(path), expected, found);
+}
+
+/** Decodes a value by a schema, then refuses what contradicts itself. */
+export function parseChecked<T>(schema: Schema.Codec<T>, value: unknown, check: (decoded: T) => Contradiction | undefined): Parsed<T> {
+  const answer = parseBy(schema, value);
+  const wrong = answer.ok ? check(answer.value) : undefined;
+  return wrong === undefined ? answer : refused(wrong.at, wrong.expected, wrong.found);
 }

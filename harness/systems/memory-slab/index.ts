@@ -7,7 +7,7 @@ import { stages, type SlabCommand, type SlabConfig } from "../../../spec/memory-
 import { slabColumns } from "../../../spec/memory-slab/view.ts";
 import { MemorySlabModel } from "../../../model/memory-slab/index.ts";
 import { MemorySlab } from "../../../impl/memory-slab/index.ts";
-import { parseBy, refused } from "../parse.ts";
+import { parseChecked } from "../parse.ts";
 import { profiles } from "../profiles.ts";
 import { outcomeWords, words } from "./describe.ts";
 import { drawConfig, drawEvents } from "./draw.ts";
@@ -32,16 +32,8 @@ export const memorySlab: System<SlabConfig, SlabCommand> = {
   view: (config) => new View(slabColumns(config)),
   model: () => new MemorySlabModel(),
   implementation: () => new MemorySlab(),
-  parseConfig(value) {
-    const answer = parseBy(configSchema, value);
-    const wrong = answer.ok ? contradiction(answer.value) : undefined;
-    return wrong === undefined ? answer : refused(wrong.at, wrong.expected, wrong.found);
-  },
-  parseCommand(value, config) {
-    const answer = parseBy(commandSchema, value);
-    const wrong = answer.ok ? misfit(answer.value, config) : undefined;
-    return wrong === undefined ? answer : refused(wrong.at, wrong.expected, wrong.found);
-  },
+  parseConfig: (value) => parseChecked(configSchema, value, contradiction),
+  parseCommand: (value, config) => parseChecked(commandSchema, value, (command) => misfit(command, config)),
   drawConfig: (random) => drawConfig(random),
   drawEvents: (random, config, _profile, size) => drawEvents(random, config, size),
   refers,

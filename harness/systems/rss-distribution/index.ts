@@ -7,7 +7,7 @@ import { stages, type RssCommand, type RssConfig } from "../../../spec/rss-distr
 import { rssColumns } from "../../../spec/rss-distribution/view.ts";
 import { RssModel } from "../../../model/rss-distribution/index.ts";
 import { Distributor } from "../../../impl/rss-distribution/index.ts";
-import { parseBy, refused } from "../parse.ts";
+import { parseChecked } from "../parse.ts";
 import { profiles } from "../profiles.ts";
 import { outcomeWords, words } from "./describe.ts";
 import { drawConfig } from "./draw-config.ts";
@@ -29,16 +29,8 @@ export const rssDistribution: System<RssConfig, RssCommand> = {
   view: (config) => new View(rssColumns(config)),
   model: () => new RssModel(),
   implementation: () => new Distributor(),
-  parseConfig(value) {
-    const answer = parseBy(configSchema, value);
-    const wrong = answer.ok ? contradiction(answer.value) : undefined;
-    return wrong === undefined ? answer : refused(wrong.at, wrong.expected, wrong.found);
-  },
-  parseCommand(value, config) {
-    const answer = parseBy(commandSchema, value);
-    const wrong = answer.ok ? misfit(answer.value, config) : undefined;
-    return wrong === undefined ? answer : refused(wrong.at, wrong.expected, wrong.found);
-  },
+  parseConfig: (value) => parseChecked(configSchema, value, contradiction),
+  parseCommand: (value, config) => parseChecked(commandSchema, value, (command) => misfit(command, config)),
   drawConfig: (random) => drawConfig(random),
   drawEvents: (random, config, _profile, size) => drawEvents(random, config, size),
   refers: (command) => (command.kind === "finish" ? { id: command.of, consumes: true } : undefined),
