@@ -56,7 +56,7 @@ export interface Setup<Config> {
   /** Slots of tasks are below it. */
   readonly taskCountMax: number;
   /** 32-bit unsigned draw: a function of (case seed, task, stage, count). */
-  draw(slot: number, stage: number, count: number): number;
+  draw(slot: number, stage: number, count: number, among?: number): number;
   nowMs(node: number): number;
   readonly footprint: boolean;
   /** 0, or: refill reused memory with junk, shift buffers, permute what has no stated order. */
@@ -72,11 +72,25 @@ export interface Side<Config> {
   scan?(into: Int32Array): void;
   save?(): unknown;
   restore?(snapshot: unknown): void;
+  /** Memory in which nothing is kept from one step to the next; a search of every schedule leaves it out of its states. */
+  readonly scratch?: readonly object[];
 }
 
 /** Where a model says what it found. */
 export interface Findings {
   add(rule: number, entry: number, text: string): void;
+}
+
+/** How long a thing owed may stand under a fair schedule, once it is due: in rounds of background work, or in time where the clocks alone go on. */
+export interface Bound {
+  readonly rounds: number;
+  readonly ms: number;
+}
+
+/** Where a model says, thing by thing, what is still to go or to be met. */
+export interface Owed {
+  /** `inMs`: until it is due; 0 or less where it is. */
+  add(rule: number, entry: number, inMs: number, bound: Bound, what: string): void;
 }
 
 /** A program that judges another's free choices. */
@@ -85,6 +99,7 @@ export interface Model<Config> extends Side<Config> {
   judge(slot: number, said: Moved, witnessAt: number, moved: Moved): number;
   invariants(found: Findings): void;
   obligations(found: Findings): void;
+  owed?(owed: Owed): void;
 }
 
 /** One column of a view: a number for each of `size` keys. */

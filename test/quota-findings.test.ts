@@ -1,6 +1,6 @@
 /** What the quota model says of a state that no rule leads to: each of its invariants and obligations finds something. */
 import { describe, expect, test } from "vitest";
-import { Moved, Next, type Findings } from "../harness/engine/contract.ts";
+import { Moved, Next, type Findings, type Owed } from "../harness/engine/contract.ts";
 import { QuotaModel } from "../model/quota/index.ts";
 import { rules } from "../spec/quota/rules.ts";
 import { base, limits, request } from "./play-quota.ts";
@@ -15,12 +15,16 @@ describe("what the model says of a wrong state", () => {
     do model.move(0, moved);
     while (moved.next === Next.more);
     put(model.state);
-    const told = (ask: (found: Findings) => void): string[] => {
+    const told = (ask: (found: Findings & Owed) => void): string[] => {
       const ids: string[] = [];
-      ask({ add: (rule) => ids.push(rules[rule].id) });
+      ask({ add: (rule: number) => void ids.push(rules[rule].id) });
       return ids;
     };
-    return { always: told((found) => model.invariants(found)), atRest: told((found) => model.obligations(found)) };
+    const atRest = (found: Findings & Owed): void => {
+      model.owed(found);
+      model.obligations(found);
+    };
+    return { always: told((found) => model.invariants(found)), atRest: told(atRest) };
   }
 
   test.each<[string, (state: QuotaModel["state"]) => void, string[], string[]]>([
@@ -28,9 +32,11 @@ describe("what the model says of a wrong state", () => {
     ["QUOTA-13: a unit that left what remains and came nowhere is found", ({ nodes }) => void (nodes[0][0].remaining = 0), ["QUOTA-13"], []],
     ["QUOTA-13: a unit that is held and still remains is found", ({ nodes }) => void (nodes[0][0].ledgers[0].held = 4), ["QUOTA-13"], []],
     // Used is −1, and the sum of what is held and remains is right.
-    ["QUOTA-13: a unit released twice is found", ({ nodes }) => void (nodes[0][0].ledgers[0].used = -1), ["QUOTA-13"], ["QUOTA-7"]],
+    ["QUOTA-13: a unit released twice is found", ({ nodes }) => void (nodes[0][0].ledgers[0].used = -1), ["QUOTA-13"], ["QUOTA-7", "QUOTA-7"]],
     ["QUOTA-3: more in use than exclusive and held is found", ({ nodes }) => void (nodes[0][0].ledgers[0].used = 6), ["QUOTA-3"], ["QUOTA-7"]],
     ["QUOTA-7: a unit in use that nobody was granted is found at rest", ({ nodes }) => void (nodes[0][0].ledgers[0].used = 4), [], ["QUOTA-7"]],
+    // 3/2+6: six are free of what is held and of the core's own, and a chunk is three.
+    ["QUOTA-7: more free than a chunk of what was borrowed is found at rest", ({ nodes: [[node]] }) => void Object.assign(node.ledgers[0], { held: 4, used: 2 }), ["QUOTA-13"], ["QUOTA-7", "QUOTA-7"]],
     ["QUOTA-9: a record that a change did not reach is found at rest", ({ published }) => published[0][0].publish(limits(8, 2, 3)), [], ["QUOTA-9", "QUOTA-9"]],
   ])("%s", (_, put, always, atRest) => expect(findings(put)).toEqual({ always, atRest }));
   test("QUOTA-13: more in use than Q in all is found, though no core has more than it may", () => {

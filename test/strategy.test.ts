@@ -1,11 +1,16 @@
 import { describe, expect, test } from "vitest";
+import { BatchRunner } from "../harness/engine/campaign/batch.ts";
+import { Ints } from "../harness/engine/contract.ts";
 import { drawCase } from "../harness/engine/draw.ts";
-import { mix32 } from "../harness/engine/random.ts";
 import { Pair } from "../harness/engine/run.ts";
+import { DelayBoundedStrategy } from "../harness/engine/strategy/delay-bounded.ts";
 import { strategyByName, strategyNames } from "../harness/engine/strategy/index.ts";
+import { Learning } from "../harness/engine/strategy/learning.ts";
+import { PartialOrderStrategy } from "../harness/engine/strategy/partial-order.ts";
 import { PctStrategy } from "../harness/engine/strategy/pct.ts";
 import { RandomStrategy } from "../harness/engine/strategy/random.ts";
 import { RoundRobinStrategy } from "../harness/engine/strategy/round-robin.ts";
+import { SwarmStrategy } from "../harness/engine/strategy/swarm.ts";
 import { counterSystem } from "./toys/counter.ts";
 
 const lanes = Int32Array.from([0, 1, 2, 3]);
@@ -45,25 +50,124 @@ describe("strategies", () => {
     }
   });
 
-  test("strategy pct: a fault of depth 2 is met at least as often as 1/(n·k)", () => {
-    // Two lanes of five steps; the fault shows when lane 0 is left exactly after its third step and lane 1 then runs to its end.
-    const strategy = new PctStrategy(2);
-    const runs = 4000;
-    let met = 0;
-    for (let run = 0; run < runs; run++) {
-      strategy.begin(mix32(99, run), 10, 2, lanes);
-      const made = [0, 0];
-      let exposed = false;
-      for (let step = 0; step < 10; step++) {
-        const runnable = Int32Array.from([0, 1].filter((lane) => made[lane] < 5));
-        const lane = strategy.choose(runnable, runnable.length, runnable[0], step);
-        made[lane]++;
-        if (lane === 1 && made[1] === 5 && made[0] === 3) exposed = true;
-      }
-      if (exposed) met++;
+  test("strategy pct: the lane that is lowered later may stand above the one lowered before", () => {
+    const alone = (lane: number): Int32Array => Int32Array.from([lane]);
+    const pair = Int32Array.from([0, 1]);
+    const above = new Set<number>();
+    for (let seed = 0; seed < 400; seed++) {
+      const strategy = new PctStrategy(3);
+      strategy.begin(seed, 2, 2, lanes);
+      // Lane 0 is lowered at step 0 or not at all, lane 1 at step 1 or not at all: each is alone then.
+      strategy.choose(alone(0), 1, 0, 0);
+      strategy.choose(alone(1), 1, 1, 1);
+      above.add(strategy.choose(pair, 2, 0, 2));
     }
-    const bound = 1 / (2 * 10);
-    // The binomial's lower end: five standard deviations below the bound would refute it.
-    expect(met / runs).toBeGreaterThan(bound - 5 * Math.sqrt((bound * (1 - bound)) / runs));
+    expect(above).toEqual(new Set([0, 1]));
+  });
+
+  test("strategy pct: what waits for one lane has its turn by a draw", () => {
+    const one = Int32Array.from([3, 3]);
+    const first = Array.from({ length: 40 }, (_, seed) => {
+      const strategy = new PctStrategy(1);
+      strategy.begin(seed, 2, 2, one);
+      return strategy.choose(Int32Array.from([0, 1]), 2, 0, 0);
+    });
+    expect(new Set(first)).toEqual(new Set([0, 1]));
+  });
+
+  test("strategy delay-bounded: no more switches than delays, and that many where nothing ends", () => {
+    const system = counterSystem();
+    for (const delays of [1, 2, 5]) {
+      const switches = Array.from({ length: 60 }, (_, seed) => new Pair(system).run(drawCase(system, system.profiles[0], seed, 40), { strategy: new DelayBoundedStrategy(delays) }).switches);
+      expect(Math.max(...switches)).toBeLessThanOrEqual(delays);
+      expect(switches.filter((count) => count > 0).length).toBeGreaterThan(20);
+    }
+    const strategy = new DelayBoundedStrategy(2);
+    strategy.begin(7, 10);
+    let delayed = 0;
+    for (let step = 0; step < 10; step++) delayed += (strategy.choose(all, 4, 1, step) + 4 - 1) % 4;
+    expect(delayed).toBe(2);
+  });
+
+  test("strategy partial-order: a step keeps its priority until it is made or another core writes what its task has written", () => {
+    const writes = new Ints();
+    const orderOf = (entry: number): string[] => {
+      const strategy = new PartialOrderStrategy();
+      strategy.begin(11, 0, 4, lanes);
+      const first = strategy.choose(all, 4);
+      writes.clear();
+      writes.push(3);
+      strategy.after(first, 0, writes);
+      const second = strategy.choose(all, 4);
+      writes.clear();
+      writes.push(entry);
+      strategy.after(second, 0, writes);
+      return Array.from({ length: 4 }, () => {
+        const slot = strategy.choose(all, 4);
+        writes.clear();
+        strategy.after(slot, 0, writes);
+        return String(slot);
+      });
+    };
+    expect(orderOf(4)).toEqual(orderOf(5));
+    expect(orderOf(3)).not.toEqual(orderOf(4));
+  });
+
+  test("strategy swarm: cores that are off move only where no other can, and which are changes within a case", () => {
+    const strategy = new SwarmStrategy();
+    const moved = new Set<string>();
+    strategy.begin(5, 0, 4, lanes);
+    for (let step = 0; step < 4000; step += 100) {
+      const stretch = new Set<number>();
+      for (let i = 0; i < 16; i++) {
+        const slot = strategy.choose(all, 4, 0, step + i);
+        stretch.add(slot);
+        strategy.after(slot, 2);
+      }
+      moved.add([...stretch].sort().join(""));
+    }
+    expect(moved.size).toBeGreaterThan(6);
+    for (const off of [0, 1, 2, 3]) expect([...moved].some((stretch) => !stretch.includes(String(off)))).toBe(true);
+    const only = Int32Array.from([2]);
+    for (let step = 4000; step < 4100; step++) expect(strategy.choose(only, 1, 2, step)).toBe(2);
+  });
+
+  test("strategies: what is learnt from case to case starts anew with each batch of a campaign", () => {
+    const system = counterSystem();
+    for (const name of strategyNames) {
+      const plan = { system: system.name, seed: 3, profile: "", size: 20, strategy: name, poisonEvery: 0, disciplineEvery: 0 };
+      const one = new BatchRunner(system, plan, new Pair(system));
+      one.run(0, 40);
+      expect(one.run(40, 40).digest, name).toBe(new BatchRunner(system, plan, new Pair(system)).run(40, 40).digest);
+    }
+  });
+
+  test("strategies: without what is learnt, the depth is drawn with the case; with it, it grows from 1", () => {
+    const learning = new Learning();
+    expect(new Set(Array.from({ length: 100 }, (_, seed) => learning.depth(seed, 4)))).toEqual(new Set([1, 2, 3, 4]));
+    const depths = Array.from({ length: 14 }, () => {
+      learning.begin(10);
+      learning.ended();
+      return learning.depth(0, 3);
+    });
+    expect(depths).toEqual([1, 1, 2, 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2]);
+  });
+
+  test("strategies: the length of the longest of the last 16 cases is expected, in proportion", () => {
+    const learning = new Learning();
+    const end = (steps: number): void => {
+      learning.begin(100);
+      learning.choice(steps - 1);
+      learning.ended();
+    };
+    learning.begin(100);
+    expect(learning.length).toBe(100);
+    end(300);
+    end(40);
+    learning.begin(10);
+    expect(learning.length).toBe(30);
+    for (let i = 0; i < 15; i++) end(50);
+    learning.begin(10);
+    expect(learning.length).toBe(5);
   });
 });

@@ -5,6 +5,7 @@ import pc from "picocolors";
 import type { BenchReport } from "../../spec/report-schema.ts";
 import { systemByName, systems } from "../systems/index.ts";
 import { checkingRow } from "./bench/checking.ts";
+import { exploreRow } from "./bench/explore.ts";
 import { lookUpRow } from "./bench/look-up.ts";
 import { modelRunRow } from "./bench/model-run.ts";
 import { reaches, type BenchRow, type Measured, type Sizes } from "./bench/row.ts";
@@ -23,7 +24,7 @@ export interface BenchOptions {
 }
 
 /** The rows, in the order in which they are measured. */
-export const benchRows: readonly BenchRow[] = [checkingRow, modelRunRow, stagesRow, shrinkingRow, workersRow, lookUpRow, scaleRow];
+export const benchRows: readonly BenchRow[] = [checkingRow, modelRunRow, stagesRow, shrinkingRow, workersRow, lookUpRow, scaleRow, exploreRow];
 
 /** Rows and the systems they are measured on, as the names choose them: a name is a row's or a system's; none of a kind means all of that kind. */
 function chosen(names: readonly string[]): { readonly row: BenchRow; readonly system: string }[] {
@@ -39,9 +40,9 @@ function chosen(names: readonly string[]): { readonly row: BenchRow; readonly sy
   });
 }
 
-/** Three digits that count. */
+/** Three digits that count; of what is next to nothing two. */
 function figure(value: number, unit: string): string {
-  const text = value >= 100 ? String(Math.round(value)) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+  const text = value >= 100 ? String(Math.round(value)) : value >= 10 ? value.toFixed(1) : value >= 0.1 ? value.toFixed(2) : value.toPrecision(2);
   return unit === "/s" ? `${text}${unit}` : `${text} ${unit}`;
 }
 

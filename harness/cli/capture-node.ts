@@ -112,6 +112,7 @@ export function captureThroughNode(file: string, bytes: Uint8Array, options: Cap
     fourCores: 1,
     rules: Array.from(pair.rulesReached),
     goals: Array.from(pair.goalsReached),
+    stages: Array.from(pair.stagesReached),
     digest: result.digest.slice(0, 8),
     failures: found.map((failure) => ({ signature: signature(failure), failure, case: result.ran(), index: 0, count: 1 })),
   };

@@ -55,6 +55,7 @@ export function captureStatistics(
     fourCores: 1,
     rules: Array.from(pair.rulesReached),
     goals: Array.from(pair.goalsReached),
+    stages: Array.from(pair.stagesReached),
     digest: result.digest.slice(0, 8),
     failures,
   };

@@ -10,8 +10,10 @@ import { median, merge, noStatistics, type Met, type Statistics } from "../engin
 import type { System } from "../engine/contract.ts";
 import { strategyNames, type StrategyName } from "../engine/strategy/index.ts";
 import { exitCode, signature, type Verdict } from "../engine/verdict.ts";
+import { explain } from "../engine/why/explain.ts";
 import { systemByName, systems } from "../systems/index.ts";
-import { judged } from "../systems/judged.ts";
+import { judged, programsOf } from "../systems/judged.ts";
+import { censusLine, censusReport } from "./census-text.ts";
 import { captureStatistics, type CaptureRead } from "./capture.ts";
 import { corpusOf, outputFolder, writeFailure } from "./corpus.ts";
 import { caseLines, failureText } from "./failure-text.ts";
@@ -36,6 +38,7 @@ export interface CheckOptions {
   readonly inside?: readonly string[];
   readonly allocation?: string;
   readonly requireCoverage?: boolean;
+  readonly steer?: boolean;
 }
 
 /** Fixed, so that two people who type the same see the same. */
@@ -65,6 +68,7 @@ function settingsOf(options: CheckOptions): Settings {
       strategy: oneOf("--strategy", options.strategy ?? "mixture", strategyNames),
       poisonEvery: 16,
       disciplineEvery: 8,
+      steer: options.steer ?? false,
     },
     runs: options.runs === undefined ? (timeMs === undefined ? defaultRuns : 100_000_000) : wholeNumber("--runs", options.runs, 1, 100_000_000),
     timeMs,
@@ -122,15 +126,20 @@ async function checkSystem(system: System, settings: Settings): Promise<Checked>
   return { system, statistics, seconds: (performance.now() - began) / 1000, fromCorpus: corpus.count };
 }
 
-/** Positions of the rules and goals that the system has commands to reach. */
-function withinReach({ rules, goals, outOfReach }: System): { readonly rules: readonly number[]; readonly goals: readonly number[] } {
-  const positions = (all: readonly { readonly id: string }[], beyond: readonly string[] = []): number[] => [...all.keys()].filter((at) => !beyond.includes(all[at].id));
-  return { rules: positions(rules, outOfReach?.rules), goals: positions(goals, outOfReach?.goals) };
+/** Positions of the rules, goals and stages that the system has commands to reach. */
+function withinReach({ rules, goals, stages, outOfReach }: System): { readonly rules: readonly number[]; readonly goals: readonly number[]; readonly stages: readonly number[] } {
+  const positions = (all: readonly string[], beyond: readonly string[] = []): number[] => [...all.keys()].filter((at) => !beyond.includes(all[at]));
+  const ids = (all: readonly { readonly id: string }[]): string[] => all.map(({ id }) => id);
+  return { rules: positions(ids(rules), outOfReach?.rules), goals: positions(ids(goals), outOfReach?.goals), stages: positions(stages, outOfReach?.stages) };
 }
 
 function unreachedOf(system: System, statistics: Statistics): string[] {
-  const { rules, goals } = withinReach(system);
-  return [...rules.filter((at) => !statistics.rules[at]).map((at) => system.rules[at].id), ...goals.filter((at) => !statistics.goals[at]).map((at) => system.goals[at].id)];
+  const { rules, goals, stages } = withinReach(system);
+  return [
+    ...rules.filter((at) => !statistics.rules[at]).map((at) => system.rules[at].id),
+    ...goals.filter((at) => !statistics.goals[at]).map((at) => system.goals[at].id),
+    ...stages.filter((at) => !statistics.stages[at]).map((at) => `stage ${system.stages[at]}`),
+  ];
 }
 
 /** Shrinks each way of failing once, and writes its files. */
@@ -142,7 +151,8 @@ function failuresOf(checked: Checked, settings: Settings): { readonly reports: F
     const title = `${failure.rules[0] ?? failure.verdict}: ${failure.observable} of ${checked.system.name} agrees`;
     const { caseFile, testFile } = writeFailure(settings.folder, one, title);
     const replay = `npx tandem replay ${caseFile} --trace`;
-    texts.push(failureText({ failure, case: one, met: met.count, files: [caseFile, testFile], replay }, checked.system));
+    const why = explain(checked.system, one, failure, programsOf(checked.system));
+    texts.push(failureText({ failure, case: one, met: met.count, files: [caseFile, testFile], replay, why }, checked.system));
     reports.push({
       signature: met.signature,
       ...failure,
@@ -152,6 +162,7 @@ function failuresOf(checked: Checked, settings: Settings): { readonly reports: F
       words: caseLines(one, checked.system),
       replay,
       case: one,
+      why,
     });
   }
   return { reports, texts };
@@ -174,7 +185,10 @@ function reportOf(checked: Checked, failures: readonly FailureReport[], settings
     rulesKnown: known.rules.length,
     goalsReached: known.goals.filter((at) => statistics.goals[at] > 0).length,
     goalsKnown: known.goals.length,
+    stagesReached: known.stages.filter((at) => statistics.stages[at] > 0).length,
+    stagesKnown: known.stages.length,
     unreached,
+    census: censusReport(statistics.census),
     digest: statistics.digest,
     failures,
   };
@@ -224,9 +238,12 @@ export async function checkCommand(names: readonly string[], options: CheckOptio
     reports.push(reportOf(one, failures.reports, settings));
   }
   process.stdout.write(`\n${tableText(reports)}\n${columns() < tableColumns ? "\n" : ""}`);
-  if (capture === undefined) {
+  if (capture === undefined || settings.requireCoverage) {
     for (const report of reports) if (report.unreached.length > 0) process.stdout.write(`${fitted(`${report.system}: never reached: ${report.unreached.join(", ")}`)}\n`);
-    process.stdout.write(`${pc.dim(fitted(`operations and steps are medians; contention: cases in which two cores were in the middle of operations on one entry\nseed ${settings.plan.seed}, strategy ${settings.plan.strategy}`))}\n`);
+  }
+  if (capture === undefined) {
+    for (const report of reports) process.stdout.write(`${fitted(censusLine(report))}\n`);
+    process.stdout.write(`${pc.dim(fitted(`operations and steps are medians; contention: cases in which two cores were in the middle of operations on one entry\nnext new: what the next case is expected to bring of a class; unseen: what is there at least that no case showed, drawn this way\nseed ${settings.plan.seed}, strategy ${settings.plan.strategy}${settings.plan.steer ? ", steered: then both estimates are hints" : ""}`))}\n`);
   }
   const code = exitCode(reports.map((report) => report.verdict as Verdict));
   const report: CheckReport = {
@@ -235,6 +252,7 @@ export async function checkCommand(names: readonly string[], options: CheckOptio
     seed: settings.plan.seed,
     profile: settings.plan.profile,
     strategy: settings.plan.strategy,
+    steer: settings.plan.steer === true,
     systems: reports,
     ...(capture === undefined ? {} : { capture: { packets: capture.packets, flows: capture.flows, counts: capture.counts } }),
     exitCode: code,

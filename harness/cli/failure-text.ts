@@ -3,7 +3,9 @@ import pc from "picocolors";
 import type { Case, Event } from "../engine/case.ts";
 import type { System } from "../engine/contract.ts";
 import type { Failure } from "../engine/verdict.ts";
+import type { Explanation } from "../engine/why/explanation.ts";
 import { fitted } from "./terminal.ts";
+import { whyLines } from "./why-text.ts";
 
 /** One event in words, without its id: `core 2 asks 3 tcp ports for subscriber 1`. */
 function eventWords(event: Event, system: System, config: unknown, nodes: number): string {
@@ -64,6 +66,14 @@ export interface ShownFailure {
   readonly met: number;
   readonly files: readonly string[];
   readonly replay: string;
+  /** Told in a few lines after the case. */
+  readonly why?: Explanation;
+}
+
+/** The explanation of a failing case under its heading; "" where there is none. */
+export function whyText(why: Explanation, one: Case): string {
+  const lines = whyLines(why, one);
+  return lines.length === 0 ? "" : [`  ${pc.bold("why")}`, ...lines.map((line) => `    ${line}`)].join("\n");
 }
 
 /** The whole report of one failure, as wide as the place allows. */
@@ -80,6 +90,7 @@ export function failureText(shown: ShownFailure, system: System): string {
     `  ${pc.bold("the implementation says")}  ${failure.found}`,
     `  ${pc.bold("smallest case")} (${operations} operation${operations === 1 ? "" : "s"}, ${switches} forced switch${switches === 1 ? "" : "es"}, profile ${one.profile}):`,
     indent(caseLines(one, system), "    "),
+    shown.why === undefined ? "" : whyText(shown.why, one),
   ].filter((line) => line !== "");
   // What is to be typed or opened stays in one piece, however narrow the place.
   return [...told.map(fitted), `  ${pc.bold("replay")}  ${shown.replay}`, ...shown.files.map((file) => `  ${pc.bold("wrote")}   ${file}`)].join("\n");

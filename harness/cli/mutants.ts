@@ -3,15 +3,19 @@ import { writeFileSync } from "node:fs";
 import Table from "cli-table3";
 import pc from "picocolors";
 import type { MutantsReport } from "../../spec/report-schema.ts";
+import { columnMutants, columnsWithoutMutant } from "../mutants/columns/index.ts";
+import type { ColumnMutant } from "../mutants/columns/types.ts";
 import { engineMutants, type EngineMutant } from "../mutants/engine.ts";
 import { huntEngine } from "../mutants/exam.ts";
 import { homesOf, type FileHunted } from "../mutants/generated.ts";
+import { huntColumn } from "../mutants/hunt-column.ts";
 import { huntModel } from "../mutants/hunt-model.ts";
 import { failureUnchanged, huntByHand, type Hunted, type HuntBudget } from "../mutants/hunt.ts";
 import { canary, mutants } from "../mutants/index.ts";
 import { modelMutants, type ModelMutant } from "../mutants/models.ts";
 import type { Mutant } from "../mutants/types.ts";
 import { systems } from "../systems/index.ts";
+import { columnCases, columnsText, isOfColumn } from "./mutants-columns.ts";
 import { generatedFiles, generatedText, huntFiles, isGood, type FileTimes } from "./mutants-generated.ts";
 import { progressOf } from "./progress.ts";
 import { columns } from "./terminal.ts";
@@ -26,17 +30,23 @@ export interface MutantsOptions {
   readonly json?: string;
 }
 
+/** The cases of a column's mutant have a number of their own. */
+interface Budget extends HuntBudget {
+  readonly columnCasesMax: number;
+}
+
 /** Mutants that are listed one by one, and how one of them is hunted. */
 interface Kind {
   readonly name: string;
   readonly mutants: readonly Mutant[];
-  readonly hunt: (mutant: Mutant, budget: HuntBudget) => Hunted;
+  readonly hunt: (mutant: Mutant, budget: Budget) => Hunted;
 }
 
 const kinds: readonly Kind[] = [
   { name: "hand", mutants: [canary, ...mutants], hunt: huntByHand },
   { name: "model", mutants: modelMutants, hunt: (mutant, { casesMax }) => huntModel(mutant as ModelMutant, casesMax) },
   { name: "engine", mutants: engineMutants, hunt: (mutant) => huntEngine(mutant as EngineMutant) },
+  { name: "columns", mutants: columnMutants, hunt: (mutant, { columnCasesMax }) => huntColumn(mutant as ColumnMutant, columnCasesMax) },
 ];
 
 /** Cases in which the programs as they stand must conform before anything is hunted. */
@@ -69,12 +79,17 @@ export function mutantsCommand(ids: readonly string[], options: MutantsOptions):
     process.stdout.write(`${broken.map((line) => `${pc.red("fails as it stands")}: ${line}\n`).join("")}nothing was hunted: what is caught would say nothing\n`);
     return 1;
   }
-  const hunted = huntAll(chosen, { seeds, casesMax });
+  const columnCasesMax = options.cases === undefined ? columnCases : casesMax;
+  const hunted = huntAll(chosen, { seeds, casesMax, columnCasesMax });
   const uncovered = ids.length === 0 && !onlyGenerated ? withoutMutant() : [];
-  if (chosen.length > 0) process.stdout.write(handText(hunted, uncovered, seeds));
+  const missing = ids.length === 0 && (kind === "columns" || kind === "all") ? columnsWithoutMutant() : [];
+  const ofColumns = hunted.filter(({ mutant }) => isOfColumn(mutant));
+  const others = hunted.filter(({ mutant }) => !isOfColumn(mutant));
+  if (others.length > 0) process.stdout.write(handText(others, uncovered, seeds));
+  if (ofColumns.length > 0 || missing.length > 0) process.stdout.write(columnsText(ofColumns, columnCasesMax, missing));
   const { found, timings } = huntFiles(files, casesMax);
   if (found.length > 0) process.stdout.write(generatedText(found));
-  const code = hunted.every((one) => one.verdict === "caught") && isGood(found) ? 0 : 1;
+  const code = hunted.every((one) => one.verdict === "caught") && uncovered.length === 0 && missing.length === 0 && isGood(found) ? 0 : 1;
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report(hunted, found, uncovered, seeds, timings, code), null, 1)}\n`);
   return code;
 }
@@ -87,7 +102,7 @@ function failuresUnchanged(concerned: readonly string[]): string[] {
   });
 }
 
-function huntAll(chosen: readonly Chosen[], budget: HuntBudget): Hunted[] {
+function huntAll(chosen: readonly Chosen[], budget: Budget): Hunted[] {
   const progress = progressOf("mutants", chosen.length);
   const hunted = chosen.map(({ kind, mutant }, at) => {
     progress.update(at, mutant.id);

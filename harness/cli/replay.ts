@@ -3,14 +3,17 @@ import { writeFileSync } from "node:fs";
 import pc from "picocolors";
 import { Pair } from "../engine/run.ts";
 import { exitCode } from "../engine/verdict.ts";
-import { judged } from "../systems/judged.ts";
-import { caseLines, failureLine } from "./failure-text.ts";
+import { explain } from "../engine/why/explain.ts";
+import { judged, programsOf } from "../systems/judged.ts";
+import { caseLines, failureLine, whyText } from "./failure-text.ts";
 import { laneLines, TraceKeeper } from "./lanes.ts";
 import { readCase } from "./read-case.ts";
 import { fitted } from "./terminal.ts";
 
 export interface ReplayOptions {
   readonly trace?: boolean;
+  /** Explains a failing case. */
+  readonly why?: boolean;
   readonly json?: string;
 }
 
@@ -29,7 +32,9 @@ export function replayCommand(file: string, options: ReplayOptions): number {
   const failure = hung ?? result.failure ?? looked;
   if (failure === undefined) lines.push(pc.green("conforms"));
   else lines.push(...[pc.red(failureLine(system.name, failure)), `  ${pc.bold("the model says")}           ${failure.expected}`, `  ${pc.bold("the implementation says")}  ${failure.found}`].map(fitted));
+  const why = failure === undefined || !options.why ? undefined : explain(system, one, failure, programsOf(system));
+  if (why !== undefined) lines.push(fitted(whyText(why, one) || "  nothing can be said of why: it does not come back reliably"));
   process.stdout.write(`${lines.join("\n")}\n`);
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ format: 1, command: "replay", case: one, failure: failure ?? null, steps: keeper.steps, digest: result.digest }, null, 1)}\n`);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ format: 1, command: "replay", case: one, failure: failure ?? null, steps: keeper.steps, digest: result.digest, ...(why === undefined ? {} : { why }) }, null, 1)}\n`);
   return exitCode([failure?.verdict ?? "conforms"]);
 }

@@ -1,6 +1,6 @@
 /** One side by itself: the model, to explore and give examples of the rules; the implementation, to measure what checking costs. */
 import { Moved } from "./contract.ts";
-import type { Fault, Model, Setup, Side, System, Task } from "./contract.ts";
+import type { Fault, Model, Owed, Setup, Side, System, Task } from "./contract.ts";
 import type { Case } from "./case.ts";
 import { FirstFinding } from "./findings.ts";
 import { Loop } from "./loop.ts";
@@ -30,6 +30,7 @@ export class Alone extends Loop {
     this.#view.open(this.view.size);
     this.mover = this.#mover;
     this.side.open(setup);
+    this.ambientFree();
   }
 
   protected startTask(task: Task): void {
@@ -73,12 +74,23 @@ export class Alone extends Loop {
     return !this.#finding.any || this.#found("obligation missed", "obligation");
   }
 
+  protected sayOwed(owed: Owed): boolean {
+    this.mover = this.#mover;
+    this.#model?.owed?.(owed);
+    this.mover = Mover.engine;
+    return true;
+  }
+
   protected foldView(): void {
     this.mover = this.#mover;
     this.#view.look(this.side);
     this.mover = Mover.engine;
     const { values } = this.#view;
     for (let entry = 0; entry < values.length; entry++) this.digest.fold(values[entry]);
+  }
+
+  protected valueAt(entry: number): number {
+    return this.side.read(entry);
   }
 
   protected newRecording(options: RunOptions): Recording | undefined {

@@ -5,6 +5,8 @@
  * root of the chain of causes. So the acknowledgement of a message can cancel or move the timer of the operation that
  * sent it, and two operations never touch each other's. A negative time only cancels.
  */
+import type { Ints } from "./contract.ts";
+import { fromHalves, halvesOf, type Reader } from "./explore/words.ts";
 import type { Tasks } from "./tasks.ts";
 
 export class Clocks {
@@ -63,13 +65,33 @@ export class Clocks {
     return this.#nowMs[this.#tasks.node[slot]] >= this.#tasks.atMs[slot];
   }
 
-  /** Moves all clocks by the time that is left to the timer due first. */
-  advanceToNext(): void {
+  /** Writes down the clocks and what is pending, in the order of slots. */
+  save(into: Ints): void {
+    for (let node = 0; node < this.#nodeCount; node++) for (const half of halvesOf(this.#nowMs[node])) into.push(half);
+    into.push(this.count);
+    for (const slot of this.pending.slice(0, this.count).sort()) into.push(slot);
+  }
+
+  restore(from: Reader): void {
+    for (let node = 0; node < this.#nodeCount; node++) this.#nowMs[node] = fromHalves(from.next(), from.next());
+    const count = from.next();
+    this.count = 0;
+    for (let i = 0; i < count; i++) this.add(from.next());
+  }
+
+  /** Time that is left to the timer due first; none: infinite. */
+  toNext(): number {
     let least = Infinity;
     for (let i = 0; i < this.count; i++) {
       const slot = this.pending[i];
       least = Math.min(least, this.#tasks.atMs[slot] - this.#nowMs[this.#tasks.node[slot]]);
     }
-    for (let node = 0; node < this.#nodeCount; node++) this.#nowMs[node] += Math.max(0, least);
+    return Math.max(0, least);
+  }
+
+  /** Moves all clocks by that time. */
+  advanceToNext(): void {
+    const ms = this.toNext();
+    for (let node = 0; node < this.#nodeCount; node++) this.#nowMs[node] += ms;
   }
 }

@@ -7,6 +7,8 @@
  * integer and every record can be written as JSON, so a side may live in another process.
  */
 
+import type { Scope, SmallWorld } from "./explore/scope.ts";
+
 /** What made a task: a submitted operation, a delivered message, a timer that came due, a periodic sweep. */
 export type TaskKind = "op" | "message" | "timer" | "sweep";
 
@@ -67,12 +69,22 @@ export class Ints {
     this.count = 0;
   }
   push(value: number): void {
-    if (this.count === this.items.length) {
-      const wider = new Int32Array(this.items.length * 2);
-      wider.set(this.items);
-      this.items = wider;
-    }
+    if (this.count === this.items.length) this.reserve(this.count + 1);
     this.items[this.count++] = value;
+  }
+  pushAll(values: Int32Array): void {
+    this.reserve(this.count + values.length);
+    this.items.set(values, this.count);
+    this.count += values.length;
+  }
+  /** Makes room for so many in all. */
+  reserve(capacity: number): void {
+    let length = this.items.length;
+    if (length >= capacity) return;
+    while (length < capacity) length *= 2;
+    const wider = new Int32Array(length);
+    wider.set(this.items);
+    this.items = wider;
   }
   equals(other: Ints): boolean {
     if (this.count !== other.count) return false;
@@ -139,8 +151,11 @@ export interface Setup<Config = unknown> {
   readonly profile: string;
   /** How many tasks a case may have at most; slots are below it. */
   readonly taskCountMax: number;
-  /** A 32-bit unsigned draw, a function of (case seed, task, stage, count) and nothing else. */
-  draw(slot: number, stage: number, count: number): number;
+  /**
+   * A 32-bit unsigned draw, a function of (case seed, task, stage, count) and nothing else. One who says `among` how many he chooses (and takes the remainder)
+   * can be made to choose each of them in turn by an exhaustive search.
+   */
+  draw(slot: number, stage: number, count: number, among?: number): number;
   /** The node's clock in milliseconds; it moves only by events of the case. */
   nowMs(node: number): number;
   /** Whether reads are wanted in `Moved.reads`. */
@@ -168,6 +183,8 @@ export interface Side<Config = any> {
   read(entry: number): number;
   /** The whole view at once; must equal `read` of every entry. */
   scan?(into: Int32Array): void;
+  /** Memory in which nothing is kept from one step to the next; a search of every schedule leaves it out of its states. */
+  readonly scratch?: readonly object[];
   /** Snapshot and return to it; absent where a side cannot. */
   save?(): unknown;
   restore?(snapshot: unknown): void;
@@ -180,6 +197,18 @@ export interface Findings {
   add(rule: number, entry: number, text: string): void;
 }
 
+/** How long a thing owed may stand under a fair schedule, once it is due: in rounds of background work, or in time where the clocks alone go on. */
+export interface Bound {
+  readonly rounds: number;
+  readonly ms: number;
+}
+
+/** Where a model says, thing by thing, what is still to go or to be met. One thing stands at one entry under one rule. */
+export interface Owed {
+  /** `inMs`: until it is due; 0 or less where it is. `what` stands there, in words that are the same for all such things. */
+  add(rule: number, entry: number, inMs: number, bound: Bound, what: string): void;
+}
+
 /** A side that can also judge: it takes the choices another side made, or says which rule forbids them. */
 export interface Model<Config = any> extends Side<Config> {
   /** One documented stage of the task under the witness in `said`, with `witnessAt` the first not yet consumed. Returns the next such index. */
@@ -188,6 +217,8 @@ export interface Model<Config = any> extends Side<Config> {
   invariants(found: Findings): void;
   /** What must hold once everything has come to rest. */
   obligations(found: Findings): void;
+  /** What is owed now, due or not, while no operation is under way. What never goes is missed when its bound has passed. */
+  owed?(owed: Owed): void;
 }
 
 /** One column of the view: a number for each of `size` keys, on one node. */
@@ -286,6 +317,13 @@ export type EventDraft<C extends Command = Command> =
   | { readonly do: "drop" | "cut" | "heal"; readonly from: number; readonly to: number }
   | Fault;
 
+/** Background work: what every core of every node that is up does once a round, and the time that passes between rounds. */
+export interface Upkeep<C extends Command = Command> {
+  /** Operations that refer to no other. None: there is but the clock. */
+  readonly operations: readonly C[];
+  readonly periodMs: number;
+}
+
 /** Spec, model and implementation joined into one record the engine can drive. */
 export interface System<Config = any, C extends Command = any> {
   readonly name: string;
@@ -299,6 +337,8 @@ export interface System<Config = any, C extends Command = any> {
   readonly stages: readonly string[];
   /** Rule named when the implementation takes a stage that the model does not know there. Same length as `stages`. */
   readonly stageRules?: readonly number[];
+  /** Kinds of operation that stand for a clock (a sweep, a scan, an ageing): meeting them halfway is a timer race. Timers are so of themselves. */
+  readonly periodic?: readonly string[];
   /** Messages of one channel arrive in the order sent (`fifo`, the default) or in any order. */
   readonly channels?: "fifo" | "any";
   nodeCount(config: Config): number;
@@ -312,6 +352,10 @@ export interface System<Config = any, C extends Command = any> {
   drawConfig(random: Random, profile: string): Config;
   /** About `size` events, in order; ids are given by position: `op0`, `op1`, … (an `advance` at 3 is `ev3`). */
   drawEvents(random: Random, config: Config, profile: string, size: number): EventDraft<C>[];
+  /** What goes on when a case has come to its end, fairly, until nothing is owed any more (`fair.ts`). Absent: timers alone. */
+  upkeep?(config: Config, profile: string): Upkeep<C>;
+  /** What a blocked task waits for, in words. */
+  waitWords?(what: number, config: Config): string;
   /** Id of the earlier operation the command refers to, and whether that one's yield is used up by it. */
   refers(command: C): { readonly id: string; readonly consumes: boolean } | undefined;
   /** The command in words, for reports. */
@@ -326,6 +370,10 @@ export interface System<Config = any, C extends Command = any> {
   merged?(first: C, second: C): C[];
   /** The configuration in which this command has already had its effect, so that a case can begin after it; undefined where there is none. */
   absorb?(config: Config, command: C): Config | undefined;
+  /** Configurations with little in them, for searches of every schedule. */
+  worlds?(): readonly SmallWorld<Config, C>[];
+  /** Families of small cases whose every schedule is to be walked through; `pairs` is one of them. */
+  scopes?(): readonly Scope[];
   /** Weight of a configuration or command for the shrinker's order: lower is smaller. */
   configWeight(config: Config): number;
   commandWeight(command: C): number;

@@ -4,9 +4,7 @@
  * What it means to move a task is left to those who extend this: `pair.ts` moves two sides and compares them,
  * `alone.ts` moves one. Nothing is allocated per step; what a run needs is kept from case to case.
  *
- * When nothing can run: what is blocked tries once more; then, if the case is to come to rest, faults end (nodes start,
- * cuts heal) and the clocks go on to the next timer as long as there is one. From the end of the events on the
- * base schedule is followed. Blocked tasks that are left then are in a deadlock.
+ * How a case comes to rest is `rest.ts`; from then on its fair schedule is followed.
  */
 import type { Case } from "./case.ts";
 import { Next } from "./contract.ts";
@@ -16,45 +14,49 @@ import { Ran } from "./ran.ts";
 import { drawOf } from "./random.ts";
 import { Reporter } from "./report.ts";
 import type { RunOptions } from "./run.ts";
-import { Made, Mover, Steps } from "./steps.ts";
+import { Made, Mover } from "./steps.ts";
+import { Stepwise } from "./stepwise.ts";
 import { State } from "./tasks.ts";
+import { permuteTables } from "./table-order.ts";
 import { Recording } from "./trace.ts";
+import type { Trail } from "./trail.ts";
 import { armTraps, disarmTraps, withoutTraps } from "./traps.ts";
+import type { Failure } from "./verdict.ts";
 import { everyStep, nextLook } from "./whole.ts";
 
-const stepsMaxDefault = 100_000;
-const timerWaitsMax = 10_000;
+/** A long case may take its time: so many steps, or so many for each of its events. */
+const stepsMaxLeast = 100_000;
+const stepsMaxEach = 200;
 
 /** Observables of runs that were too long; looking closer would find the same and take longer. */
-const bounds = { rest: true, tasks: true };
+const bounds = { rest: true, tasks: true, livelock: true, starvation: true };
 
-export abstract class Loop extends Steps {
+export abstract class Loop extends Stepwise {
   readonly #deviations: Deviations;
-  readonly #draw: (slot: number, stage: number, count: number) => number;
+  readonly #draw: Setup["draw"];
   readonly #nowMs: (node: number) => number;
-  #case!: Case;
+  /** Answers draws that say among how many they choose, in place of the seed. */
+  chooser: ((among: number) => number) | undefined = undefined;
   #seed = 0;
   #viewOf: unknown = undefined;
   #viewProfile = "";
   #choices = new Int32Array(1024);
-  #resting = false;
-  #timerWaits = 0;
   #recording: Recording | undefined = undefined;
+  #trail: Trail | undefined = undefined;
+  readonly #valueAt = (entry: number): number => this.valueAt(entry);
 
   constructor(system: System) {
     super(system);
     this.#deviations = new Deviations(this.tasks);
-    this.#draw = (slot, stage, count) => drawOf(this.#seed, this.tasks.key[slot], stage, count);
+    this.#draw = (slot, stage, count, among) => (among === undefined || this.chooser === undefined ? drawOf(this.#seed, this.tasks.key[slot], stage, count) : this.chooser(among));
     this.#nowMs = (node) => this.clocks.nowMs(node);
   }
 
   protected abstract openSides(setup: Setup): void;
-  /** Looks at the whole view and the invariants; with `declared`, changes must have been declared in this step. */
-  protected abstract look(declared: boolean): boolean;
-  /** What is still owed once everything is at rest. */
-  protected abstract settle(): boolean;
   /** Folds the final view into the digest. */
   protected abstract foldView(): void;
+  /** What stands at an entry now. */
+  protected abstract valueAt(entry: number): number;
   protected abstract newRecording(options: RunOptions): Recording | undefined;
 
   /** Runs one case, whose configuration and commands are taken to be valid. */
@@ -100,12 +102,41 @@ export abstract class Loop extends Steps {
     this.#viewProfile = one.profile;
   }
 
+  // --- Step by step, for a search that chooses by itself and goes back (`explore/`)
+
+  /** Opens the case and stops before its first step; the failure that shows when opened, if any. There is room for few messages and timers, as all room is part of each state. */
+  begin(one: Case, derivedCountMax: number, options: RunOptions): Failure | undefined {
+    this.counting = false;
+    this.tasks.derivedCountMax = derivedCountMax;
+    this.#open(one, options, false);
+    try {
+      this.#openBoth(one, options);
+      this.look(false);
+    } catch (error) {
+      this.caught(error);
+    }
+    return this.failure;
+  }
+
+  /** From where nothing can move to the end of the case. */
+  comeToRest(options: RunOptions): Failure | undefined {
+    this.failure = undefined;
+    this.stir();
+    try {
+      this.#goToTheEnd({ ...options, strategy: undefined });
+    } catch (error) {
+      this.caught(error);
+    }
+    return this.failure;
+  }
+
   #runOnce(one: Case, options: RunOptions, always: boolean): Ran {
     this.#open(one, options, always);
     armTraps();
     try {
       this.#openBoth(one, options);
-      this.#drive(options);
+      permuteTables(options.poison ?? 0);
+      if (this.failure === undefined) this.#drive(options);
     } catch (error) {
       this.caught(error);
       this.#recordThrown();
@@ -117,7 +148,7 @@ export abstract class Loop extends Steps {
 
   #open(one: Case, options: RunOptions, always: boolean): void {
     this.#openView(one);
-    this.#case = one;
+    this.one = one;
     this.#seed = one.seed;
     this.always = always;
     this.footprint = options.footprint === true;
@@ -126,15 +157,16 @@ export abstract class Loop extends Steps {
     this.contention = false;
     this.step = 0;
     this.moving = -1;
-    this.#resting = false;
+    this.stir();
     this.progress = true;
-    this.#timerWaits = 0;
     this.digest.clear();
     this.schedule.open(this.system, one);
     const nodeCount = this.system.nodeCount(one.config);
     this.network.open(nodeCount, this.tasks.countMax);
     this.clocks.open(nodeCount);
     this.#deviations.open(options.strategy === undefined ? one.deviations : []);
+    this.#trail = options.trail;
+    this.#trail?.begin(this.view);
     this.#recording = options.recorder === undefined ? undefined : this.newRecording(options);
   }
 
@@ -152,23 +184,29 @@ export abstract class Loop extends Steps {
   }
 
   #drive(options: RunOptions): void {
+    const { tasks } = this;
+    options.strategy?.begin(this.#seed, Math.max(8, tasks.eventCount * 5), tasks.countMax, tasks.lane, tasks.id);
+    if (this.always && !this.look(false)) return;
+    this.#goToTheEnd(options);
+  }
+
+  #goToTheEnd(options: RunOptions): void {
     const { schedule, tasks } = this;
     const { strategy, progress } = options;
-    const stepsMax = options.stepsMax ?? stepsMaxDefault;
+    const stepsMax = options.stepsMax ?? Math.max(stepsMaxLeast, stepsMaxEach * tasks.eventCount);
     const following = strategy === undefined && this.#deviations.askedCount > 0;
-    strategy?.begin(this.#seed, Math.max(8, tasks.eventCount * 5), tasks.countMax, tasks.lane, tasks.id);
-    if (this.always && !this.look(false)) return;
-    let nextLookAt = nextLook(this.#seed, 0, this.view.size);
+    let nextLookAt = nextLook(this.#seed, this.step, this.view.size);
     let current = -1;
     for (;;) {
       if (schedule.dirty) schedule.list();
       if (schedule.runnableCount === 0) {
-        if (!this.#goOn()) break;
+        if (!this.goOn()) break;
         continue;
       }
       const base = schedule.base(current);
       let chosen = base;
-      if (!this.#resting) {
+      if (this.fairly) chosen = this.fair.choose();
+      else {
         if (strategy !== undefined) chosen = strategy.choose(schedule.runnable, schedule.runnableCount, base, this.step);
         else if (following) chosen = this.#deviations.choose(schedule.runnable, schedule.runnableCount, base);
         if (chosen !== base) this.#departs(base, chosen);
@@ -180,8 +218,8 @@ export abstract class Loop extends Steps {
       this.#note(chosen);
       if (progress !== undefined) progress[0] = this.step;
       const made = this.#move(chosen);
-      if (this.failure !== undefined) return;
-      strategy?.after?.(chosen, made === Made.move ? this.said.next : Next.done);
+      if (this.failure !== undefined || !this.getsOn(chosen, made)) return;
+      strategy?.after?.(chosen, made === Made.move ? this.said.next : Next.done, this.said.writes);
       current = tasks.lane[chosen] < 0 ? -1 : chosen;
       if (this.always) {
         if (!this.look(made !== Made.other)) return;
@@ -195,82 +233,31 @@ export abstract class Loop extends Steps {
 
   #move(slot: number): number {
     this.#recording?.before();
-    const made = this.make(slot, slot < this.tasks.eventCount ? this.#case.events[slot] : undefined);
+    const made = this.make(slot, slot < this.tasks.eventCount ? this.one.events[slot] : undefined);
+    this.#keep(slot);
     if (this.#recording !== undefined) this.#record(slot, made);
     return made;
   }
 
-  /** Nothing can run. True when something was done about it. */
-  #goOn(): boolean {
-    const { schedule, clocks } = this;
-    if (schedule.blockedCount > 0 && this.progress) {
-      this.progress = false;
-      schedule.freeAll();
-      return true;
-    }
-    if (this.#case.rest) {
-      if (schedule.allSettled && !this.#resting) {
-        this.#heal();
-        return this.failure === undefined;
-      }
-      if (clocks.count > 0) return this.#waitForTimer();
-    }
-    if (schedule.blockedCount > 0) {
-      // Without a run to rest a task may rightly be left waiting for a clock that the case never moves.
-      if (clocks.count === 0) {
-        this.moving = -1;
-        const ids = schedule.blockedIds().join(", ");
-        this.fail("obligation missed", [], "deadlock", "every operation comes to its end", `nothing can move; blocked: ${ids}`);
-      }
-    } else if (!schedule.allSettled) {
-      throw new Error("events are left but nothing can begin or is blocked: the schedule lost a task");
-    }
-    return false;
-  }
-
-  #heal(): void {
-    const { schedule } = this;
-    this.#resting = true;
-    this.progress = true;
-    this.network.healAll();
-    const nodeCount = this.system.nodeCount(this.#case.config);
-    for (let node = 0; node < nodeCount; node++) {
-      if (schedule.isUp(node)) continue;
-      this.#heals(node);
-      if (this.failure !== undefined) return;
-    }
-  }
-
-  /** Starting a node at the end is a step of its own, caused by the last event that crashed it. */
-  #heals(node: number): void {
-    const { events } = this.#case;
-    let slot = events.length - 1;
-    while (slot > 0 && !(events[slot].do === "crash" && (events[slot] as { node: number }).node === node)) slot--;
+  protected stepOf(slot: number, make: () => void): void {
     this.#note(slot);
     this.#recording?.before();
-    this.startNode(slot, node);
+    make();
+    this.#keep(slot);
     if (this.#recording !== undefined) this.#record(slot, Made.fault);
-    if (this.failure === undefined && this.always) this.look(true);
   }
 
-  #waitForTimer(): boolean {
-    if (this.#timerWaits++ === timerWaitsMax) {
-      const next = this.tasks.id[this.clocks.pending[0]];
-      this.fail("obligation missed", [], "rest", `rest within ${timerWaitsMax} timers`, `timer ${next} is set still`);
-      return false;
-    }
-    this.clocks.advanceToNext();
-    this.schedule.dirty = true;
-    this.progress = true;
-    // A view that shows time changes here without anybody's write.
-    return this.always ? this.look(false) : true;
+  /** A step that failed is told by its failure. */
+  #keep(slot: number): void {
+    if (this.#trail !== undefined && this.failure === undefined) this.#trail.note(this.tasks.id[slot], this.said, this.#valueAt);
   }
 
   #finish(): void {
     this.moving = -1;
     if (!this.look(false)) return;
-    if (this.#case.rest && !this.settle()) return;
+    if (this.one.rest && !this.settle()) return;
     this.foldView();
+    this.#trail?.end(this.#valueAt);
   }
 
   /** Writes down the choice of this step. */
@@ -309,7 +296,7 @@ export abstract class Loop extends Steps {
         step: this.step,
         task: tasks.id[slot],
         kind: made === Made.move ? tasks.kind(slot) : "event",
-        event: slot < tasks.eventCount ? this.#case.events[slot] : undefined,
+        event: slot < tasks.eventCount ? this.one.events[slot] : undefined,
         node: Math.max(0, tasks.node[slot]),
         core: tasks.core[slot],
         atMs: this.clocks.nowMs(Math.max(0, tasks.node[slot])),
@@ -335,7 +322,7 @@ export abstract class Loop extends Steps {
       unbegun,
       choices: failed ? this.#choices.slice(0, this.step) : undefined,
     };
-    const again = { ...options, progress: undefined, recorder: undefined };
+    const again = { ...options, progress: undefined, recorder: undefined, trail: undefined };
     const result = new Ran(remains, (shorter, strategy) => {
       this.counting = false;
       return this.#run(shorter, { ...again, strategy });

@@ -3,6 +3,9 @@
  * channel delivers is the system's (`fifo`: only the oldest can arrive, `any`: each can). Messages between cores of one
  * node cannot be lost, so cutting and dropping do not touch the channel from a node to itself.
  */
+import type { Ints } from "./contract.ts";
+import type { Reader } from "./explore/words.ts";
+
 export class Network {
   #nodeCount = 0;
   #oldest = new Int32Array(0);
@@ -83,6 +86,35 @@ export class Network {
   /** The oldest message from one node to another, -1 where none can be lost. */
   losable(from: number, to: number): number {
     return from === to ? -1 : this.#oldest[from * this.#nodeCount + to];
+  }
+
+  /** Writes down what is cut and what is in flight; messages have slots from `first` up to and without `end`. */
+  save(into: Ints, first: number, end: number): void {
+    into.push(this.inFlight);
+    for (let c = 0; c < this.channelCount; c++) {
+      into.push(this.#oldest[c]);
+      into.push(this.#newest[c]);
+      into.push(this.#cut[c]);
+    }
+    if (this.inFlight === 0) return;
+    for (let slot = first; slot < end; slot++) {
+      into.push(this.#before[slot]);
+      into.push(this.#after[slot]);
+    }
+  }
+
+  restore(from: Reader, first: number, end: number): void {
+    this.inFlight = from.next();
+    for (let c = 0; c < this.channelCount; c++) {
+      this.#oldest[c] = from.next();
+      this.#newest[c] = from.next();
+      this.#cut[c] = from.next();
+    }
+    if (this.inFlight === 0) return;
+    for (let slot = first; slot < end; slot++) {
+      this.#before[slot] = from.next();
+      this.#after[slot] = from.next();
+    }
   }
 
   healAll(): void {

@@ -7,13 +7,14 @@
  * wrote must read as before.
  */
 import { Moved, Next } from "./contract.ts";
-import type { Fault, Model, Sent, Setup, Side, System, Task, TimerSet } from "./contract.ts";
+import type { Fault, Model, Owed, Sent, Setup, Side, System, Task, TimerSet, View } from "./contract.ts";
 import { Contention } from "./contention.ts";
 import { FirstFinding } from "./findings.ts";
 import { Loop } from "./loop.ts";
 import { mix32 } from "./random.ts";
 import type { DisciplineWatch, RunOptions } from "./run.ts";
 import { Mover } from "./steps.ts";
+import type { Tasks } from "./tasks.ts";
 import { Recording } from "./trace.ts";
 import { WholeView } from "./whole.ts";
 
@@ -26,6 +27,13 @@ export interface Sides {
   readonly discipline?: DisciplineWatch;
 }
 
+/** Is told of every move on which both sides agree, in runs that count; it must leave what it is shown as it is. */
+export interface MoveCounter {
+  open(tasks: Tasks, view: View): void;
+  /** `tasks.moves` does not count this move yet. */
+  moved(slot: number, said: Moved, judged: Moved): void;
+}
+
 /** A system with one live model and one live implementation, reused from case to case. */
 export class Pair extends Loop {
   readonly model: Model;
@@ -34,6 +42,7 @@ export class Pair extends Loop {
   readonly rulesReached: Int32Array;
   readonly goalsReached: Int32Array;
   readonly stagesReached: Int32Array;
+  counter: MoveCounter | undefined = undefined;
   protected readonly said = new Moved();
   protected readonly judged = new Moved();
   readonly #watch: DisciplineWatch | undefined;
@@ -73,10 +82,13 @@ export class Pair extends Loop {
     this.#stamp++;
     this.#ofModel.open(size);
     this.#ofImplementation.open(size);
+    if (this.counting) this.counter?.open(this.tasks, this.view);
     this.mover = Mover.implementation;
     this.implementation.open(setup);
+    if (!this.ambientFree()) return;
     this.mover = Mover.model;
     this.model.open(setup);
+    this.ambientFree();
   }
 
   protected startTask(task: Task): void {
@@ -101,7 +113,9 @@ export class Pair extends Loop {
     if (said.sent.length > 0 || judged.sent.length > 0) if (!this.#sameSent()) return false;
     if (said.timers.length > 0 || judged.timers.length > 0) if (!this.#sameTimers()) return false;
     if (judged.freed.count > 0) if (!this.#letsGo()) return false;
-    return this.#sameEntries(slot);
+    if (!this.#sameEntries(slot)) return false;
+    if (this.counting) this.counter?.moved(slot, said, judged);
+    return true;
   }
 
   protected applyFault(fault: Fault): boolean {
@@ -140,9 +154,24 @@ export class Pair extends Loop {
     return !this.#finding.any || this.#found("obligation missed", "obligation");
   }
 
+  protected sayOwed(owed: Owed): boolean {
+    this.mover = Mover.model;
+    this.model.owed?.(owed);
+    if (!this.ambientFree()) return false;
+    this.mover = Mover.engine;
+    return true;
+  }
+
   protected foldView(): void {
     const { values } = this.#ofImplementation;
     for (let entry = 0; entry < values.length; entry++) this.digest.fold(values[entry]);
+  }
+
+  protected valueAt(entry: number): number {
+    this.mover = Mover.implementation;
+    const value = this.implementation.read(entry);
+    this.mover = Mover.engine;
+    return value;
   }
 
   protected newRecording(options: RunOptions): Recording | undefined {

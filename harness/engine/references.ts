@@ -3,7 +3,8 @@
  * at all if there is none, if it yielded nothing, or if another that uses it up has begun before.
  */
 import type { Case } from "./case.ts";
-import type { System } from "./contract.ts";
+import type { Ints, System } from "./contract.ts";
+import type { Reader } from "./explore/words.ts";
 import { hashId } from "./random.ts";
 import { State } from "./tasks.ts";
 import type { Tasks } from "./tasks.ts";
@@ -70,6 +71,20 @@ export class References {
   isSettled(slot: number): boolean {
     const of = this.#of[slot];
     return of === Of.none || this.#tasks.state[of] === State.finished;
+  }
+
+  /** Writes down what is used up. */
+  save(into: Ints): void {
+    for (let slot = 0; slot < this.#tasks.eventCount; slot++) into.push(this.#usedUp[slot]);
+  }
+
+  restore(from: Reader): void {
+    for (let slot = 0; slot < this.#tasks.eventCount; slot++) this.#usedUp[slot] = from.next();
+  }
+
+  /** Whether two operations would both use up the same one. */
+  rivals(one: number, other: number): boolean {
+    return this.#consumes[one] === 1 && this.#of[one] >= 0 && this.#of[one] === this.#of[other];
   }
 
   /** Fills a small hash table from id to slot; only cases in which operations refer to others need it. */

@@ -1,6 +1,7 @@
 /** Running one case: what a caller gives and gets. The work is done in `pair.ts` (two sides) and `alone.ts` (one). */
 import type { Case, Event } from "./case.ts";
-import type { Sent, TaskKind, TimerSet } from "./contract.ts";
+import type { Ints, Sent, TaskKind, TimerSet } from "./contract.ts";
+import type { Trail } from "./trail.ts";
 import type { Failure } from "./verdict.ts";
 
 /** Chooses on line which task moves next; what it chose against the base schedule is recorded as deviations. */
@@ -16,8 +17,10 @@ export interface Strategy {
    * schedule would run (always in the list); `step` counts the choices made so far.
    */
   choose(runnable: Int32Array, count: number, current: number, step: number): number;
-  /** The slot moved, and is runnable still (0), blocked (1) or done (2; also an event that was applied). */
-  after?(slot: number, next: 0 | 1 | 2): void;
+  /** The slot moved, and is runnable still (0), blocked (1) or done (2; also an event that was applied). `writes`: entries of the view that it said it wrote; to be read at once. */
+  after?(slot: number, next: 0 | 1 | 2, writes: Ints): void;
+  /** The case begun last has ended, whatever came of it. Said by those who run a series of cases, for strategies that learn from one for the next. */
+  ended?(): void;
 }
 
 /** Watches the accesses of the implementation to shared memory during one step; the recording twin of its accessor module is one. */
@@ -66,6 +69,10 @@ export interface StepRecord {
   readonly timers: readonly TimerSet[];
   /** Every entry that either side declared written or that changed, in order. */
   readonly changes: readonly EntryChange[];
+  /** Every entry that either side declared read, in order; empty without `footprint`. */
+  readonly reads: readonly number[];
+  /** What either side let go, for blocked tasks. */
+  readonly freed: readonly number[];
   /** Digest of the run up to this step. */
   readonly digest: string;
 }
@@ -85,6 +92,8 @@ export interface RunOptions {
   /** Steps after which a run that has not come to rest is given up as "obligation missed"; 100,000. */
   readonly stepsMax?: number;
   readonly recorder?: StepRecorder;
+  /** Keeps what each step did; it is cleared first. */
+  readonly trail?: Trail;
   /** `[0]` holds the number of the step being made, for a parent that watches. */
   readonly progress?: Int32Array;
   /** Ask the sides for the entries they read. */

@@ -8,15 +8,14 @@
  * or the network is touched; it is made anew then and otherwise kept.
  */
 import type { Case } from "./case.ts";
-import type { System, Task } from "./contract.ts";
+import type { Ints, System, Task } from "./contract.ts";
+import type { Reader } from "./explore/words.ts";
 import type { Clocks } from "./clocks.ts";
 import type { Network } from "./network.ts";
 import { hashId } from "./random.ts";
 import { References } from "./references.ts";
-import { State } from "./tasks.ts";
+import { nothing, State } from "./tasks.ts";
 import type { Tasks } from "./tasks.ts";
-
-const nothing: readonly number[] = [];
 
 export class Schedule {
   readonly #tasks: Tasks;
@@ -60,8 +59,23 @@ export class Schedule {
     this.#references = new References(tasks);
   }
 
+  get nodeCount(): number {
+    return this.#nodeCount;
+  }
+
   get allSettled(): boolean {
     return this.#settled === this.#tasks.eventCount;
+  }
+
+  /** Whether the task has begun and has its lane. */
+  isUnderWay(slot: number): boolean {
+    const lane = this.#tasks.lane[slot];
+    return lane >= 0 && this.#running[lane] === slot;
+  }
+
+  /** Whether only operations are left to begin. */
+  get barriersPassed(): boolean {
+    return this.#barrier === this.#tasks.eventCount;
   }
 
   open(system: System, one: Case): void {
@@ -225,11 +239,15 @@ export class Schedule {
     for (let i = 0; i < this.#parkedCount; i++) if (this.#tasks.state[this.#parked[i]] === State.blocked) this.#unblock(this.#parked[i]);
   }
 
-  /** Ids of the blocked tasks, in canonical order. */
-  blockedIds(): string[] {
+  /** Slots of the blocked tasks, in canonical order. */
+  blockedSlots(): number[] {
     const tasks = this.#tasks;
     const slots = Array.from(this.#parked.subarray(0, this.#parkedCount)).filter((slot) => tasks.state[slot] === State.blocked);
-    return slots.sort((a, b) => tasks.root[a] - tasks.root[b] || a - b).map((slot) => tasks.id[slot]);
+    return slots.sort((a, b) => tasks.root[a] - tasks.root[b] || a - b);
+  }
+  /** Their ids. */
+  blockedIds(): string[] {
+    return this.blockedSlots().map((slot) => this.#tasks.id[slot]);
   }
 
   /** The event (no operation) at the barrier is applied. */
@@ -277,6 +295,45 @@ export class Schedule {
       }
     }
     this.dirty = true;
+  }
+
+  /** Writes down who runs where, who waits and what has begun; what was listed follows from it. */
+  save(into: Ints): void {
+    for (let node = 0; node < this.#nodeCount; node++) into.push(this.#up[node]);
+    for (let lane = 0; lane < this.#laneCount; lane++) {
+      into.push(this.#running[lane]);
+      into.push(this.#laneNext[lane]);
+    }
+    into.push(this.#barrier);
+    into.push(this.#settled);
+    into.push(this.#parkedCount);
+    for (const slot of this.#parked.slice(0, this.#parkedCount).sort()) into.push(slot);
+    this.#references.save(into);
+  }
+
+  /** Returns to what was saved of the same case; `tasks` must have been restored. */
+  restore(from: Reader): void {
+    for (let node = 0; node < this.#nodeCount; node++) this.#up[node] = from.next();
+    for (let lane = 0; lane < this.#laneCount; lane++) {
+      this.#running[lane] = from.next();
+      this.#laneNext[lane] = from.next();
+    }
+    this.#barrier = from.next();
+    this.#settled = from.next();
+    this.#parkedCount = from.next();
+    this.blockedCount = 0;
+    for (let i = 0; i < this.#parkedCount; i++) {
+      this.#parked[i] = from.next();
+      if (this.#tasks.state[this.#parked[i]] === State.blocked) this.blockedCount++;
+    }
+    this.#references.restore(from);
+    this.dirty = true;
+  }
+
+  /** Whether what one of them does first can keep the other from beginning: both would use up the same operation. */
+  rivals(one: number, other: number): boolean {
+    const { eventCount } = this.#tasks;
+    return one < eventCount && other < eventCount && this.#references.rivals(one, other);
   }
 
   #openLanes(system: System, one: Case): void {

@@ -85,14 +85,16 @@ export abstract class Steps {
     tasks.moves[slot]++;
     const next = said.next;
     digest.fold(next);
-    const { stages, outcome } = said;
+    const { stages, outcome, witness } = said;
     for (let i = 0; i < stages.count; i++) digest.fold(stages.items[i]);
+    for (let i = 0; i < witness.count; i++) digest.fold(witness.items[i]);
     if (next === Next.done) {
       for (let i = 0; i < outcome.count; i++) digest.fold(outcome.items[i]);
       digest.fold(said.yields);
       schedule.finish(slot, said.yields);
     } else if (next === Next.blocked) schedule.block(slot, said.blockedOn);
-    if (stages.count > 0 || next === Next.done || said.writes.count > 0) this.progress = true;
+    // To wait may be a documented stage; nothing comes of it.
+    if ((stages.count > 0 && next !== Next.blocked) || next === Next.done || said.writes.count > 0) this.progress = true;
     this.#effects(slot);
     return Made.move;
   }

@@ -3,20 +3,23 @@
  * order; messages and timers take the slots after them in the order in which they were made. Nothing is cleared
  * between cases: a slot is filled when it is taken.
  */
-import type { Task, TaskKind } from "./contract.ts";
+import type { Command, Ints, Task, TaskKind } from "./contract.ts";
+import { fromHalves, halvesOf, type Reader } from "./explore/words.ts";
 import { hashOn } from "./random.ts";
 
 /** Where a task stands. `ready` covers one that runs and one that could; `gone` one lost, cancelled or killed. */
 export const State = { waiting: 0, ready: 1, blocked: 2, finished: 3, skipped: 4, gone: 5 } as const;
 export type State = (typeof State)[keyof typeof State];
 
-const derivedCountMax = 4096;
-const nothing: readonly number[] = [];
+/** What operations carry, and messages without a body: always the same list. */
+export const nothing: readonly number[] = [];
 
 export class Tasks {
   eventCount = 0;
   count = 0;
   countMax = 0;
+  /** How many messages and timers there is room for. */
+  derivedCountMax = 4096;
   state = new Uint8Array(0);
   /** Number of the core over all nodes, -1 for an event that is no operation. */
   lane = new Int32Array(0);
@@ -43,12 +46,19 @@ export class Tasks {
   readonly id: string[] = [];
   readonly label: string[] = [];
   readonly body: (readonly number[])[] = [];
+  /** By slot: commands of background work. */
+  readonly #works = new Map<number, Command>();
+  /** Labels by the numbers that stand for them in what is saved. */
+  readonly #labels: string[] = [];
+  /** What is settled when a message or timer is made. */
+  readonly #derived = [() => this.lane, () => this.node, () => this.core, () => this.root, () => this.cause, () => this.key, () => this.sender, () => this.ordinal, () => this.sibling];
 
-  /** Forgets the last case and makes room for this many events and 4,096 derived tasks. */
+  /** Forgets the last case and makes room for this many events and the derived tasks of a case. */
   open(eventCount: number): void {
     this.eventCount = eventCount;
     this.count = eventCount;
-    this.countMax = eventCount + derivedCountMax;
+    this.countMax = eventCount + this.derivedCountMax;
+    this.#works.clear();
     if (this.state.length < this.countMax) this.#grow(this.countMax + 64);
   }
 
@@ -83,8 +93,24 @@ export class Tasks {
     return slot;
   }
 
+  /** A piece of background work, that nothing causes: like a timer, and an operation to the sides. Takes the slot `again`, or a new one (-1); -1 when there are too many. */
+  work(again: number, id: string, key: number, command: Command, node: number, core: number, lane: number): number {
+    if (again < 0 && this.count === this.countMax) return -1;
+    const slot = again < 0 ? this.count++ : again;
+    this.#fill(slot, id, key, node, core, lane);
+    this.root[slot] = slot;
+    this.cause[slot] = slot;
+    this.sender[slot] = -1;
+    this.ordinal[slot] = 0;
+    this.sibling[slot] = -1;
+    this.label[slot] = command.kind;
+    this.#works.set(slot, command);
+    return slot;
+  }
+
   kind(slot: number): TaskKind {
-    return slot < this.eventCount ? "op" : this.sender[slot] >= 0 ? "message" : "timer";
+    if (slot < this.eventCount || this.#works.has(slot)) return "op";
+    return this.sender[slot] >= 0 ? "message" : "timer";
   }
 
   /** The record a side is given for a message or timer. */
@@ -97,19 +123,65 @@ export class Tasks {
       core: this.core[slot],
       kind: this.kind(slot),
       cause: this.cause[slot],
-      command: { kind: this.label[slot] },
+      command: this.#works.get(slot) ?? { kind: this.label[slot] },
       body: this.body[slot],
       of: -1,
     };
   }
 
+  /** Writes down everything that a step may change; how often a task moved is no part of it. */
+  save(into: Ints): void {
+    into.push(this.count);
+    for (let slot = 0; slot < this.count; slot++) {
+      into.push(this.state[slot] | (this.yields[slot] << 3));
+      into.push(this.state[slot] === State.blocked ? this.waitingOn[slot] : -1);
+      into.push(this.lastChild[slot]);
+      if (slot >= this.eventCount) this.#saveDerived(slot, into);
+    }
+  }
+
+  /** Returns to what was saved of the same case. */
+  restore(from: Reader): void {
+    this.#works.clear();
+    this.count = from.next();
+    for (let slot = 0; slot < this.count; slot++) {
+      const word = from.next();
+      this.state[slot] = word & 7;
+      this.yields[slot] = word >> 3;
+      this.waitingOn[slot] = from.next();
+      this.lastChild[slot] = from.next();
+      if (slot >= this.eventCount) this.#restoreDerived(slot, from);
+    }
+  }
+
+  #saveDerived(slot: number, into: Ints): void {
+    let label = this.#labels.indexOf(this.label[slot]);
+    if (label < 0) label = this.#labels.push(this.label[slot]) - 1;
+    into.push(label);
+    for (const column of this.#derived) into.push(column()[slot]);
+    for (const half of halvesOf(this.atMs[slot])) into.push(half);
+    into.push(this.body[slot].length);
+    for (const word of this.body[slot]) into.push(word);
+  }
+
+  #restoreDerived(slot: number, from: Reader): void {
+    this.label[slot] = this.#labels[from.next()];
+    for (const column of this.#derived) column()[slot] = from.next();
+    this.atMs[slot] = fromHalves(from.next(), from.next());
+    const length = from.next();
+    this.body[slot] = length === 0 ? nothing : Array.from(from.take(length));
+    this.id[slot] = `${this.id[this.cause[slot]]}/${this.label[slot]}/${this.ordinal[slot]}`;
+  }
+
   #fill(slot: number, id: string, key: number, node: number, core: number, lane: number): void {
+    if (this.#works.size > 0) this.#works.delete(slot);
     this.state[slot] = State.waiting;
     this.lane[slot] = lane;
     this.node[slot] = node;
     this.core[slot] = core;
     this.key[slot] = key;
     this.moves[slot] = 0;
+    this.atMs[slot] = 0;
     this.yields[slot] = 0;
     this.waitingOn[slot] = -1;
     this.lastChild[slot] = -1;

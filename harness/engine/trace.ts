@@ -1,5 +1,5 @@
 /** Writing down a step for a recorder: the slow path, taken only when somebody asked. */
-import type { Moved, Side, View } from "./contract.ts";
+import type { Ints, Moved, Side, View } from "./contract.ts";
 import type { EntryChange, StepRecord, StepRecorder } from "./run.ts";
 import { WholeView } from "./whole.ts";
 
@@ -44,6 +44,8 @@ export class Recording {
       sent: [...said.sent],
       timers: [...said.timers],
       changes: this.#changes(said, judged),
+      reads: union(said.reads, judged.reads),
+      freed: union(said.freed, judged.freed),
     });
   }
 
@@ -65,4 +67,8 @@ export class Recording {
     }
     return changes;
   }
+}
+
+function union(one: Ints, other: Ints): number[] {
+  return [...new Set([...one.toArray(), ...other.toArray()])].sort((a, b) => a - b);
 }

@@ -19,7 +19,7 @@ import type { Mutant } from "./types.ts";
 /** What became of a mutant; only `caught` is as it should be. */
 export interface Hunted {
   readonly mutant: Mutant;
-  readonly verdict: "caught" | "caught under another rule" | "survives" | "stale" | "not loaded" | "not concurrent" | "not subtle" | "not one-minimal";
+  readonly verdict: "caught" | "caught under another rule" | "survives" | "stale" | "not loaded" | "not concurrent" | "not subtle" | "not one-minimal" | "caught by something else" | "caught without its column";
   readonly stale?: StaleMutant;
   readonly failure?: Failure;
   /** Median over the seeds of the cases run until it was caught. */

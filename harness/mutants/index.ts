@@ -19,3 +19,6 @@ export const canary: Mutant = {
 };
 
 export const mutants: readonly Mutant[] = [...quotaMutants, ...portMutants, ...pairMutants, ...natMutants, ...slabMutants, ...rssMutants, ...nodeMutants];
+
+/** The first of each rule that is not hidden. */
+export const plainest: readonly Mutant[] = [...new Set(mutants.map((mutant) => mutant.rule))].map((rule) => mutants.find((mutant) => mutant.rule === rule && !mutant.subtle) ?? mutants.find((mutant) => mutant.rule === rule)!);

@@ -82,7 +82,7 @@ const portModel: readonly ModelMutant[] = [
   port("PORT-27", "other-bucket", "port-allocation/answers", "the reply core is the one of another bucket", "config.indirection[hash & state.hashMask]", "config.indirection[(hash >>> 1) & state.hashMask]"),
   port("PORT-6", "any-place", "port-allocation/allocate", "whichever free port of its own the core takes is right", "  else if (saidAddress !== address || saidPort !== port)\n    witness", "  else if (state.hasBit(saidAddress * 2 + wish.protocol, saidPort - state.config.low, wish.core)) return give(state, wish, saidAddress * 2 + wish.protocol, saidPort - state.config.low, moved);\n  else if (saidAddress !== address || saidPort !== port)\n    witness", weaker),
   port("PORT-7", "any-chunk", "port-allocation/allocate", "whichever free chunk is claimed is right", "  else if (saidAddress !== address || saidChunk !== found.what) {", "  else if (saidAddress === address && saidChunk >= 0 && saidChunk < state.shape.chunks && state.chunkIsFree(found.table, saidChunk)) found = { ...found, what: saidChunk };\n  else if (saidAddress !== address || saidChunk !== found.what) {", weaker),
-  port("PORT-9", "unasked", "port-allocation/holds", "ports may wait in a list for ever", "if (state.handed[core].length > 0) say", "if (state.handed[core].length < 0) say", { ...weaker, alike: neverTold }),
+  port("PORT-9", "unasked", "port-allocation/holds", "ports may wait in a list for ever", "for (const handle of state.handed[core]) owed.add(", "for (const handle of state.handed[core]) if (handle < 0) owed.add(", { ...weaker, alike: neverTold }),
   port("PORT-25", "unasked", "port-allocation/holds", "a port may have a session and no subscriber", "  if ((user !== 0) !== (", "  if (user !== 0 && (user !== 0) !== (", {
     ...weaker,
     alike: {
@@ -111,7 +111,7 @@ const pairModel: readonly ModelMutant[] = [
     },
   }),
   pair("QUOTA-13", "unasked-here", "port-quota/index", "the pair asks for none of the invariants of quotas", "    this.#parts.quota.invariants(found);\n", "", { ...weaker, alike: lostUnits }),
-  pair("PORT-9", "unasked-here", "port-quota/index", "the pair asks for none of the obligations of ports", "    ports.obligations(found);\n", "", { ...weaker, alike: neverTold }),
+  pair("PORT-9", "unasked-here", "port-quota/index", "the pair asks for nothing that ports owe", "    ports.owed(owed);\n", "", { ...weaker, alike: neverTold }),
 ];
 
 export const modelMutants: readonly ModelMutant[] = [...quotaModel, ...portModel, ...pairModel];

@@ -8,6 +8,7 @@ const ledger = within("port-quota", "impl/quota/ledger.ts");
 
 export const pairMutants: readonly Mutant[] = [
   of("PAIR-1", "denied-goes-on", "a flow denied by its quota looks for a port all the same", "if (this.#quota.answer(slot) !== Outcome.done) return this.#opened(r, Outcome.denied, moved);", ""),
+  of("PAIR-1", "third-denied", "of several flows the third is denied although its unit was granted", "if (this.#quota.answer(slot) !== Outcome.done) return this.#opened(r, Outcome.denied, moved);", "if (this.#quota.answer(slot) !== Outcome.done || records[r + Field.done] > 1) return this.#opened(r, Outcome.denied, moved);"),
   of("PAIR-2", "chunk-kept", "a flow that got no port keeps the chunk granted for it", "ports, records[r + Field.chunk], moved);", "ports, 0, moved);"),
   of("PAIR-2", "no-undo", "a flow that got no port keeps its unit (F11)", "if (records[r + Field.counted] === 0) return this.#opened(r, Outcome.refused, moved);", "return this.#opened(r, Outcome.refused, moved);"),
   of("PAIR-2", "other-ledger", "the unit of a flow that got no port is taken back from the first core (F9)", "this.#quota.undoOne(records[r + Field.core],", "this.#quota.undoOne(0,"),

@@ -3,11 +3,12 @@ import type { Case } from "../engine/case.ts";
 import type { System } from "../engine/contract.ts";
 import { Judge, type Programs } from "../engine/shrink/any-verdict.ts";
 import type { Failure } from "../engine/verdict.ts";
-import { watchedWith } from "./sources.ts";
+import type { Heard } from "../engine/why/explain.ts";
+import { heardWith, watchedWith } from "./sources.ts";
 
 /** The programs of a system as they stand. */
-export function programsOf(system: System): Programs {
-  return { sides: () => ({}), watched: () => watchedWith(system.name, new Map()) };
+export function programsOf(system: System): Heard {
+  return { sides: () => ({}), watched: () => watchedWith(system.name, new Map()), heard: () => heardWith(system.name, new Map()) };
 }
 
 /**

@@ -1,9 +1,15 @@
 /** Where the parts of the systems stand, for whoever loads them under other texts: mutants, the recording twin. */
 import { fileURLToPath } from "node:url";
+import { Alone } from "../engine/alone.ts";
 import { loadWatched } from "../engine/discipline/watched.ts";
+import { Accesses } from "../engine/explore/accesses.ts";
+import type { Walked } from "../engine/explore/walk.ts";
 import { filesOf, loadWith, prepare, type Texts } from "../engine/loader/load.ts";
+import { openedTexts } from "../engine/loader/open.ts";
+import { Pair } from "../engine/pair.ts";
 import type { DisciplineWatch } from "../engine/run.ts";
-import type { Model, Side } from "../engine/contract.ts";
+import { Listener } from "../engine/why/listener.ts";
+import type { Model, Side, System } from "../engine/contract.ts";
 
 interface Part {
   readonly file: string;
@@ -63,6 +69,31 @@ export function prepareSides(system: string, texts: Texts): void {
 export function watchedWith(system: string, texts: Texts): { readonly implementation: Side; readonly discipline: DisciplineWatch } {
   const { file, name } = implementations[system];
   return loadWatched({ entry: file, accessor, create: (exports) => new exports[name]() }, texts);
+}
+
+/** Both sides, or the model alone, so that a search can write down what they remember and return to it; with some files' texts replaced. */
+export function walkedPair(system: System, texts: Texts = new Map()): Walked {
+  const accesses = new Accesses();
+  const part = implementations[system.name];
+  const exports = loadWith(part.file, openedTexts(part.file, texts), new Map([[accessor, accesses.accessor]]));
+  const implementation = new (exports[part.name] as new () => Side)();
+  const model = openedModel(system.name, texts);
+  return { loop: new Pair(system, { implementation, model }), sides: [implementation, model], accesses };
+}
+export function walkedModel(system: System, texts: Texts = new Map()): Walked {
+  const model = openedModel(system.name, texts);
+  return { loop: new Alone(system, "model", model), sides: [model] };
+}
+function openedModel(system: string, texts: Texts): Model {
+  return make<Model>(models[system], openedTexts(models[system].file, texts));
+}
+
+/** As `implementationWith`, with every access to shared memory heard, for an explanation. */
+export function heardWith(system: string, texts: Texts): { readonly implementation: Side; readonly discipline: Listener } {
+  const { file, name } = implementations[system];
+  const discipline = new Listener();
+  const exports = loadWith(file, texts, new Map([[accessor, discipline.accessor]]));
+  return { implementation: new exports[name](), discipline };
 }
 
 /** The implementation as it stands, watched. */

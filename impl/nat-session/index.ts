@@ -47,6 +47,10 @@ export class NatSessionEngine implements Side<NatConfig> {
     this.#memory.open(setup, this.#numbering, this.#surroundings);
   }
 
+  get scratch(): readonly object[] {
+    return [this.#memory.keys];
+  }
+
   /** An operation, a packet handed over by another core, or a timer `sweep`. */
   start(task: Task): void {
     const m = this.#memory;

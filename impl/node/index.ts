@@ -30,6 +30,10 @@ export class NodeEngine implements Side<NodeConfig> {
     this.#parts.open(setup);
   }
 
+  get scratch(): readonly object[] {
+    return this.#parts.session.scratch;
+  }
+
   /** An operation, a message `packet`, or a timer `sweep`, `scan`, `collect` or `age`. */
   start(task: Task): void {
     const p = this.#parts;

@@ -1,6 +1,6 @@
 /** What must hold of slabs: at every step, and once everything has come to rest. */
 import { State } from "../../spec/memory-slab/terms.ts";
-import type { Findings } from "../../spec/side.ts";
+import type { Bound, Findings, Owed } from "../../spec/side.ts";
 import { Rule } from "./stage.ts";
 import type { Kind, SlabState } from "./state.ts";
 
@@ -109,19 +109,26 @@ function ports({ layout, config }: SlabState, peek: Peek, add: Add): void {
   }
 }
 
-/** At rest nothing is listed or freeing, no timer is armed, and no page is taken and not queued. */
-export function obligations(state: SlabState, found: Findings): void {
-  const { layout, config, cells } = state;
-  const add: Add = (rule, entry, text) => found.add(state.at.rule + rule, entry, text);
-  for (let object = 0; object < layout.pages * layout.perPage; object++) {
-    const held = cells.peek(layout.object.state + object);
-    if (held === State.listed || held === State.freeing) add(Rule.scanned, layout.object.state + object, `object ${object} is still ${held === State.listed ? "listed" : "freeing"} at rest`);
-  }
-  for (let core = 0; core < config.cores; core++) if (cells.peek(layout.core.armed + core) !== 0) add(Rule.scanned, layout.core.armed + core, "a scan is still armed at rest");
-  for (const page of state.unfilled) add(Rule.filled, layout.page.kind + page, `page ${page} is taken and not queued at rest`);
-}
-
 /** SLAB-12: at rest nobody waits for an answer. */
 export function unanswered(state: SlabState, waiting: number, found: Findings): void {
   if (waiting > 0) found.add(state.at.rule + Rule.asked, -1, `${waiting} operations wait for an answer at rest`);
+}
+
+const atOnce: Bound = { rounds: 1, ms: 0 };
+
+/**
+ * What is owed, object by object. An object on a list is freed in its owner's next round, or by the scan that is armed with the first on the list (SLAB-7). No operation being under way,
+ * none is freeing and no page is unfilled; a scan that is armed comes, whether or not it finds anything.
+ */
+export function owed(state: SlabState, owed: Owed): void {
+  const { layout, config, cells, at } = state;
+  const scanned: Bound = { rounds: 1, ms: config.scanMs };
+  for (let object = 0; object < layout.pages * layout.perPage; object++) {
+    const held = cells.peek(layout.object.state + object);
+    if (held === State.listed) owed.add(at.rule + Rule.scanned, layout.object.state + object, 0, scanned, "an object on its owner's list is not freed");
+    if (held === State.freeing) owed.add(at.rule + Rule.scanned, layout.object.state + object, 0, atOnce, "an object that nobody has in hand is freeing");
+  }
+  for (let core = 0; core < config.cores; core++)
+    if (cells.peek(layout.core.armed + core) !== 0 && state.lists[core].length === 0) owed.add(at.rule + Rule.scanned, layout.core.armed + core, 0, { rounds: 2, ms: config.scanMs }, "a scan is armed and does not come");
+  for (const page of state.unfilled) owed.add(at.rule + Rule.filled, layout.page.kind + page, 0, atOnce, "a page that was taken is not queued");
 }

@@ -3,12 +3,12 @@
  * `use.ts` and `initial.ts` are the rows, `holds.ts` what must hold.
  */
 import { Reason, type SlabCommand, type SlabConfig } from "../../spec/memory-slab/terms.ts";
-import { Next, type Findings, type Model, type Moved, type Setup, type Task } from "../../spec/side.ts";
+import { Next, type Findings, type Model, type Moved, type Owed, type Setup, type Task } from "../../spec/side.ts";
 import type { Cells } from "../cells.ts";
 import { ownNumbers, type Numbering } from "../numbering.ts";
 import { allocateStep, newAllocating, requestStep, type Allocating, type Requested } from "./allocate.ts";
 import { freeObjectStep, freeStep, type Freeing, type FreeingObject } from "./free.ts";
-import { invariants, obligations, unanswered } from "./holds.ts";
+import { invariants, owed, unanswered } from "./holds.ts";
 import { giveBackStep, newPlacing, placeStep, reserveStep, type GivingBack, type Placing, type Reserving } from "./initial.ts";
 import { newObtaining, obtainStep, type Obtaining } from "./obtain.ts";
 import { newScan, scanStep, type Scanning } from "./scan.ts";
@@ -170,8 +170,10 @@ export class MemorySlabModel implements Model<SlabConfig> {
   invariants(found: Findings): void {
     invariants(this.#state, found);
   }
+  owed(list: Owed): void {
+    owed(this.#state, list);
+  }
   obligations(found: Findings): void {
-    obligations(this.#state, found);
     unanswered(this.#state, this.#rows.filter((row) => row?.kind === "allocate" && row.step === "wait").length, found);
   }
 }

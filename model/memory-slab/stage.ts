@@ -97,7 +97,7 @@ export class Witness {
   #draw(allowed: Allowed, moved: Moved): number {
     const count = (this.#draws[this.#slot] ?? 0) + 1;
     this.#draws[this.#slot] = count;
-    const own = allowed.nth(this.#state.setup.draw(this.#slot, 0, count) % allowed.size);
+    const own = allowed.nth(this.#state.setup.draw(this.#slot, 0, count, allowed.size) % allowed.size);
     moved.witness.push(own);
     return own;
   }

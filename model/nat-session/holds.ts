@@ -1,7 +1,7 @@
 /** What must hold of NAT sessions: at every step, and once everything has come to rest. */
 import { ruleNumber } from "../../spec/nat-session/rules.ts";
 import { KeyBit, State } from "../../spec/nat-session/terms.ts";
-import type { Findings } from "../../spec/side.ts";
+import type { Bound, Findings, Owed } from "../../spec/side.ts";
 import type { NatState } from "./state.ts";
 
 function reporter(state: NatState, found: Findings) {
@@ -58,17 +58,55 @@ function copies(state: NatState, object: number, references: number, add: Return
   }
 }
 
-/** At rest no session has been used for long: all is given back. */
-export function obligations(state: NatState, found: Findings): void {
-  const add = reporter(state, found);
-  const { layout, config } = state;
-  for (let object = 0; object < layout.objects; object++)
-    if (state.cells.peek(layout.object.state + object) !== State.free) add("NAT-14", layout.object.state + object, `structure ${object} is still in use at rest`);
-  for (let port = 0; port < config.addresses.length * 2 * layout.ports; port++)
-    if (state.cells.peek(layout.port.user + port) > 0) add("NAT-14", layout.port.user + port, "a port is still in use at rest");
-  for (let subscriber = 0; subscriber < config.subscribers.length; subscriber++) {
-    if (state.cells.peek(layout.subscriber.sessions + subscriber) !== 0) add("NAT-17", layout.subscriber.sessions + subscriber, "sessions are still counted at rest");
-    if (state.cells.peek(layout.subscriber.pairCount + subscriber) !== 0) add("NAT-25", layout.subscriber.pairCount + subscriber, "a pair is still counted at rest");
+/**
+ * What is owed, structure by structure (NAT-13, NAT-14). An idle session goes within two sweeps of every core: in the first the cores that copied it drop their copies, in the second its owner
+ * retires it. What its last user leaves behind goes with that one.
+ */
+export function owed(state: NatState, owed: Owed): void {
+  const { layout, config, cells, at } = state;
+  const within: Bound = { rounds: 2, ms: 2 * config.sweepMs };
+  const atOnce: Bound = { rounds: 1, ms: 0 };
+  const inUse = config.subscribers.map(() => false);
+  for (let object = 0; object < layout.objects; object++) {
+    if (peek(state, "state", object) === State.free) continue;
+    inUse[peek(state, "subscriber", object) - 1] = true;
+    owed.add(at.rule + rule.reclaimed, layout.object.state + object, untilIdle(state, object), within, "an idle session, or what it left behind, is still there");
   }
-  for (let core = 0; core < config.cores; core++) if (state.cells.peek(layout.core.armed + core) !== 0) add("NAT-13", layout.core.armed + core, "a sweep is still armed at rest");
+  for (let port = 0; port < config.addresses.length * 2 * layout.ports; port++) {
+    const user = cells.peek(layout.port.user + port);
+    if (user > 0 && peek(state, "state", user - 1) === State.free) owed.add(at.rule + rule.reclaimed, layout.port.user + port, 0, atOnce, "a port whose session has gone is in use");
+  }
+  for (const [subscriber, used] of inUse.entries()) {
+    if (used) continue;
+    if (cells.peek(layout.subscriber.sessions + subscriber) !== 0) owed.add(at.rule + rule.counted, layout.subscriber.sessions + subscriber, 0, atOnce, "sessions that have gone are counted");
+    if (cells.peek(layout.subscriber.pairCount + subscriber) !== 0) owed.add(at.rule + rule.paired, layout.subscriber.pairCount + subscriber, 0, atOnce, "a pair that nothing uses is counted");
+  }
+  for (let core = 0; core < config.cores; core++)
+    if (cells.peek(layout.core.armed + core) !== 0 && !sweepsSomething(state, core)) owed.add(at.rule + rule.swept, layout.core.armed + core, 0, within, "a core that has nothing to sweep still has its timer");
+}
+const rule = { reclaimed: ruleNumber("NAT-14"), counted: ruleNumber("NAT-17"), paired: ruleNumber("NAT-25"), swept: ruleNumber("NAT-13") };
+
+function peek({ cells, layout }: NatState, field: keyof NatState["layout"]["object"], object: number): number {
+  return cells.peek(layout.object[field] + object);
+}
+
+/** Time until the structure is to go: until its session is idle (NAT-12), or the last of those that use its mapping. */
+function untilIdle(state: NatState, object: number): number {
+  const now = peek(state, "state", object);
+  if (now === State.live) {
+    const partner = peek(state, "partner", object);
+    const lead = partner > 0 && peek(state, "lead", object) === 0 ? partner - 1 : object;
+    const limit = [state.config.idleMs.tcp, state.config.idleMs.udp, state.config.idleMs.icmp][peek(state, "protocol", lead) - 1];
+    return peek(state, "stamp", lead) + limit - state.now();
+  }
+  if (now !== State.binding) return 0;
+  let last = 0;
+  for (let user = 0; user < state.layout.objects; user++)
+    if (user !== object && peek(state, "uses", user) === object + 1 && peek(state, "state", user) === State.live) last = Math.max(last, untilIdle(state, user));
+  return last;
+}
+function sweepsSomething(state: NatState, core: number): boolean {
+  for (let object = 0; object < state.layout.objects; object++)
+    if (peek(state, "state", object) === State.live && (state.ownerOf(object) === core || state.cells.peek(state.localEntry(core, object)) !== 0)) return true;
+  return false;
 }

@@ -3,14 +3,14 @@
  * the steps of a packet, `sweep.ts` and `rebalance.ts` those of a core, `holds.ts` what must hold.
  */
 import { failKinds, Outcome, protocols, State, type NatCommand, type NatConfig } from "../../spec/nat-session/terms.ts";
-import { Next, type Findings, type Model, type Moved, type Setup, type Task } from "../../spec/side.ts";
+import { Next, type Findings, type Model, type Moved, type Owed, type Setup, type Task } from "../../spec/side.ts";
 import { Cells } from "../cells.ts";
 import { ownNumbers, type Numbering } from "../numbering.ts";
 import { goneOf, gotMemory, gotPort, gotUnit, lacks, letGo, letGoOwnPort, wantOf, wantOfSweep, type Surroundings, type Wanted } from "./composed.ts";
 import { filter, memory, pair, port, quota, sender } from "./acquire.ts";
 import { entry, globalStep, wait } from "./find.ts";
 import { given, giveOne } from "./give.ts";
-import { invariants, obligations } from "./holds.ts";
+import { invariants, owed } from "./holds.ts";
 import { claim, dropPair, freeOwnPort, insertMapping, insertOwn, insertPair, insertReverse, place } from "./insert.ts";
 import { addressNumber, type Packet } from "./packet.ts";
 import { rebalanceStep, type Moving } from "./rebalance.ts";
@@ -215,7 +215,9 @@ export class NatSessionModel implements Model<NatConfig> {
   /** The packet as it went out; who received it may answer. */
   #remember(slot: number, work: Work, moved: Moved): void {
     const [, sourceAddress, sourcePort, destinationAddress, destinationPort] = moved.outcome.items;
-    this.#out[slot] = { protocol: work.packet.protocol, from: this.#state.receiver, sourceAddress: sourceAddress >>> 0, sourcePort, destinationAddress: destinationAddress >>> 0, destinationPort, salt: 0 };
+    const { receiver } = this.#state;
+    this.#state.receiver = 0;
+    this.#out[slot] = { protocol: work.packet.protocol, from: receiver, sourceAddress: sourceAddress >>> 0, sourcePort, destinationAddress: destinationAddress >>> 0, destinationPort, salt: 0 };
   }
 
   #set(command: NatCommand, core: number, moved: Moved): void {
@@ -240,8 +242,10 @@ export class NatSessionModel implements Model<NatConfig> {
   invariants(found: Findings): void {
     invariants(this.#state, found);
   }
-  obligations(found: Findings): void {
-    obligations(this.#state, found);
+  /** All that must come to pass is owed thing by thing. */
+  obligations(): void {}
+  owed(list: Owed): void {
+    owed(this.#state, list);
   }
 }
 

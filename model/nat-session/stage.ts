@@ -106,6 +106,6 @@ export class Witness {
   #draw(below: number): number {
     const count = (this.#draws[this.#slot] ?? 0) + 1;
     this.#draws[this.#slot] = count;
-    return this.#state.setup.draw(this.#slot, 0, count) % below;
+    return this.#state.setup.draw(this.#slot, 0, count, below) % below;
   }
 }

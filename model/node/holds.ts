@@ -3,8 +3,7 @@ import { State as SlabState } from "../../spec/memory-slab/terms.ts";
 import { State } from "../../spec/nat-session/terms.ts";
 import { ruleNumber } from "../../spec/node/rules.ts";
 import { resources } from "../../spec/quota/terms.ts";
-import type { Findings } from "../../spec/side.ts";
-import { obligations as quotaObligations } from "../quota/holds.ts";
+import type { Findings, Owed } from "../../spec/side.ts";
 import type { Parts } from "./parts.ts";
 
 const externalTuples = ruleNumber("NODE-7");
@@ -32,13 +31,19 @@ function uniqueTuples({ cells, layout }: Parts, found: Findings): void {
   }
 }
 
+/** What each system owes of itself, thing by thing. */
+export function owed(parts: Parts, list: Owed): void {
+  parts.distribution.owed(list);
+  parts.memory.owed(list);
+  parts.session.owed(list);
+  parts.ports.owed(list);
+  parts.quota.owed(list);
+}
+
 /** At rest. */
 export function obligations(parts: Parts, found: Findings): void {
   parts.distribution.obligations(found);
   parts.memory.obligations(found);
-  parts.session.obligations(found);
-  parts.ports.obligations(found);
-  quotaObligations(parts.quota.state, found);
   structures(parts, found);
   ports(parts, found);
   ledgers(parts, found);

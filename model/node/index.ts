@@ -4,9 +4,9 @@
  */
 import { Outcome as NatOutcome } from "../../spec/nat-session/terms.ts";
 import type { NodeCommand, NodeConfig } from "../../spec/node/terms.ts";
-import { Next, type Findings, type Model, type Moved, type Setup, type Task } from "../../spec/side.ts";
+import { Next, type Findings, type Model, type Moved, type Owed, type Setup, type Task } from "../../spec/side.ts";
 import { collectStep, type CollectRow } from "./collect.ts";
-import { invariants, obligations } from "./holds.ts";
+import { invariants, obligations, owed } from "./holds.ts";
 import { arrivedStep, packetStep, sessionStep, type ArrivedRow, type PacketRow, type SessionRow } from "./packet.ts";
 import { goalOf, headersOf, Parts, rulesOf, stand } from "./parts.ts";
 
@@ -134,6 +134,9 @@ export class NodeModel implements Model<NodeConfig> {
   }
   invariants(found: Findings): void {
     invariants(this.#parts, found);
+  }
+  owed(list: Owed): void {
+    owed(this.#parts, list);
   }
   obligations(found: Findings): void {
     obligations(this.#parts, found);

@@ -1,6 +1,7 @@
 /** What must hold at every step, and what must hold once everything has come to rest. */
 import { ruleNumber } from "../../spec/port-allocation/rules.ts";
-import type { Findings } from "../../spec/side.ts";
+import { collectAfterMs } from "../../spec/port-allocation/terms.ts";
+import type { Bound, Findings, Owed } from "../../spec/side.ts";
 import type { PortState } from "./state.ts";
 
 /** Says that a rule is broken, or owed, at an entry. */
@@ -48,16 +49,28 @@ function listsHold(state: PortState, found: Findings, core: number): void {
   if (cells.peek(layout.core.handed + core) !== state.handed[core].length) say(state, found, "PORT-9", layout.core.handed + core, "the list and its count part");
 }
 
-/** Nothing waits in a list (PORT-9), nothing rests for ever (PORT-26), no port leaks (PORT-8). */
-export function obligations(state: PortState, found: Findings): void {
-  const { layout, cells } = state;
-  for (let core = 0; core < state.config.cores; core++) {
-    if (state.handed[core].length > 0) say(state, found, "PORT-9", layout.core.handed + core, `${state.handed[core].length} ports were never collected`);
-    const oldest = state.resting[core][0];
-    if (oldest !== undefined && state.setup.nowMs(0) - (cells.peek(layout.port.rested + oldest) - 1) >= state.config.reuseDelayMs) say(state, found, "PORT-26", layout.core.resting + core, "a port rests longer than it must");
+const rule = { handed: ruleNumber("PORT-9"), rested: ruleNumber("PORT-26"), freed: ruleNumber("PORT-8"), wellKnown: ruleNumber("PORT-11") };
+const collected: Bound = { rounds: 1, ms: collectAfterMs };
+const atOnce: Bound = { rounds: 1, ms: 0 };
+
+/**
+ * What is owed, port by port. A port handed over is collected in the holder's next round, or by its timer (PORT-9). One that rests is let go in the first round after it has rested long enough, or by
+ * the timer of its operation, which is that of the last port that the operation, or a sweep that followed from it, put to rest (PORT-26). A port that was freed leads to nobody any more (PORT-8, PORT-11).
+ */
+export function owed(state: PortState, owed: Owed): void {
+  const { layout, cells, config, at } = state;
+  const { port, wellKnown } = layout;
+  const nowMs = state.setup.nowMs(0);
+  for (let core = 0; core < config.cores; core++) {
+    for (const handle of state.handed[core]) owed.add(at.rule + rule.handed, port.handed + handle, 0, collected, "a port handed over is not collected");
+    const since = state.resting[core].map((handle) => cells.peek(port.rested + handle) - 1);
+    const last = Math.max(...since);
+    for (const [i, handle] of state.resting[core].entries()) {
+      const aged: Bound = { rounds: 1, ms: last - since[i] + config.reuseDelayMs };
+      owed.add(at.rule + rule.rested, port.rested + handle, since[i] + config.reuseDelayMs - nowMs, aged, "a port that has rested long enough rests on");
+    }
   }
-  for (let handle = 0; handle < layout.tables * layout.ports; handle++) {
-    const session = cells.peek(layout.port.session + handle);
-    if (session !== 0 && state.freeing[session - 1] === true) say(state, found, "PORT-8", layout.port.session + handle, "the port of an operation that was freed is still in use");
-  }
+  const freed = (session: number): boolean => session !== 0 && state.freeing[session - 1] === true;
+  for (let handle = 0; handle < layout.tables * layout.ports; handle++) if (freed(cells.peek(port.session + handle))) owed.add(at.rule + rule.freed, port.user + handle, 0, atOnce, "a port that was freed is in use");
+  for (let one = 0; one < layout.tables * layout.wellKnownPorts; one++) if (freed(cells.peek(wellKnown.session + one))) owed.add(at.rule + rule.wellKnown, wellKnown.user + one, 0, atOnce, "a port that was freed is in use");
 }

@@ -3,13 +3,13 @@
  * `free.ts` how it comes back, `answers.ts` the questions, `holds.ts` what must hold.
  */
 import { Outcome, Stage, type Allocate, type PortCommand, type PortConfig, type ReserveBlock } from "../../spec/port-allocation/terms.ts";
-import { Next, type Findings, type Model, type Moved, type Setup, type Task } from "../../spec/side.ts";
+import { Next, type Findings, type Model, type Moved, type Owed, type Setup, type Task } from "../../spec/side.ts";
 import type { Cells } from "../cells.ts";
 import { ownNumbers, type Numbering } from "../numbering.ts";
 import { allocateStage, reserve, Unit } from "./allocate.ts";
 import { answer } from "./answers.ts";
 import { ageStage, collectStage, freeStage, releaseBlockStage } from "./free.ts";
-import { invariants, obligations } from "./holds.ts";
+import { invariants, owed } from "./holds.ts";
 import { freeBlock } from "./search.ts";
 import { PortState } from "./state.ts";
 import { wishOf, type Wish } from "./wish.ts";
@@ -122,7 +122,7 @@ export class PortModel implements Model<PortConfig> {
       default:
         throw new Error(`${row.kind} is no row of one port`);
     }
-    return this.#witness.at;
+    return this.#witness.end();
   }
 
   // --- The system by itself
@@ -173,7 +173,7 @@ export class PortModel implements Model<PortConfig> {
       this.#witness.begin(slot, said, witnessAt);
       moved.next = Next.done;
       this.#whole(row, moved);
-      return this.#witness.at;
+      return this.#witness.end();
     }
     const at = this.judgeRow(slot, said, witnessAt, moved);
     if (moved.next === Next.done) this.#nextUnit(slot, row, moved);
@@ -260,7 +260,9 @@ export class PortModel implements Model<PortConfig> {
   invariants(found: Findings): void {
     invariants(this.#state, found);
   }
-  obligations(found: Findings): void {
-    obligations(this.#state, found);
+  /** All that must come to pass is owed thing by thing. */
+  obligations(): void {}
+  owed(list: Owed): void {
+    owed(this.#state, list);
   }
 }

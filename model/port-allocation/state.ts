@@ -165,6 +165,8 @@ export class PortState {
       this.cells.set(port.session + handle, slot + 1);
     }
     (this.given[slot] ??= []).push(handle);
+    // A packet that lost a race frees its port and may take another.
+    this.freeing[slot] = false;
   }
   /** The port no longer leads to anybody. */
   forget(handle: number): void {

@@ -28,13 +28,20 @@ export class Witness {
     this.#said = said;
     this.at = at;
   }
+  /** The first number not consumed. Whose step it was is forgotten, so that what is remembered does not depend on who moved last. */
+  end(): number {
+    const { at } = this;
+    this.begin(0, undefined, 0);
+    return at;
+  }
 
   /** Where the search for `stage` starts, below `count`: the other side's choice if it took that stage, else one of our own. A choice out of range is judged by `take`. */
   start(stage: number, count: number, draw: number): number {
     if (this.#said !== undefined) return this.#saidStage() === stage && this.#said.witness.count > this.at ? within(this.#said.witness.items[this.at], 0, count) : 0;
     const drawn = this.#draws[this.#slot] ?? 0;
     this.#draws[this.#slot] = drawn + 1;
-    return this.#state.setup.draw(this.#slot, draw, drawn) % Math.max(1, count);
+    const among = Math.max(1, count);
+    return this.#state.setup.draw(this.#slot, draw, drawn, among) % among;
   }
   /** As `start`, among port numbers. */
   startPort(stage: number, low: number, high: number, draw: number): number {

@@ -4,8 +4,8 @@
  */
 import { ruleNumber } from "../../spec/port-quota/rules.ts";
 import type { PortQuotaCommand, PortQuotaConfig } from "../../spec/port-quota/terms.ts";
-import type { Findings, Model, Moved, Setup, Task } from "../../spec/side.ts";
-import { eachInUse, obligations as quotaObligations } from "../quota/holds.ts";
+import type { Findings, Model, Moved, Owed, Setup, Task } from "../../spec/side.ts";
+import { eachInUse } from "../quota/holds.ts";
 import { beginClose, beginCollect, closeStage, collectStage, type CloseRow, type CollectRow } from "./close.ts";
 import { beginOpen, openStage, type OpenRow } from "./open.ts";
 import { Parts } from "./parts.ts";
@@ -82,10 +82,13 @@ export class PortQuotaModel implements Model<PortQuotaConfig> {
     this.#parts.ports.invariants(found);
     this.#parts.quota.invariants(found);
   }
+  owed(owed: Owed): void {
+    const { ports, quota } = this.#parts;
+    ports.owed(owed);
+    quota.owed(owed);
+  }
   obligations(found: Findings): void {
-    const { ports, quota, unitOf } = this.#parts;
-    ports.obligations(found);
-    quotaObligations(quota.state, found);
+    const { quota, unitOf } = this.#parts;
     const inUse = [...unitOf].filter(([handle]) => this.#parts.inUse(handle)).map(([, unit]) => unit);
     eachInUse(quota.state, inUse, (ledger, units) => {
       if (ledger.used !== units) found.add(oneUnitOnePort, ledger.entry, `${ledger.used} units are in use, ${units} ports are`);

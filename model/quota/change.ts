@@ -71,6 +71,7 @@ export function bringUpToDate(state: QuotaState, ledger: CoreRecord, moved: Move
   ledger.exclusive = now;
   ledger.chunk = published.chunk;
   ledger.generation = published.generation;
+  ledger.excused = true;
 }
 /** QUOTA-10: what is in use above the smaller exclusive quota is borrowed. */
 function shrink(state: QuotaState, ledger: CoreRecord, old: number, now: number, moved: Moved): void {

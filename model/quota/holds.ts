@@ -1,6 +1,6 @@
 /** What must hold at every step, and what must hold once everything has come to rest. */
 import { ruleNumber } from "../../spec/quota/rules.ts";
-import type { Findings } from "../../spec/side.ts";
+import type { Bound, Findings, Owed } from "../../spec/side.ts";
 import type { CoreRecord, NodeRecord, Published } from "./records.ts";
 import type { Unit } from "./request.ts";
 import type { QuotaState } from "./state.ts";
@@ -43,21 +43,6 @@ function limitOf(node: NodeRecord): number {
   return node.remaining < 0 ? Infinity : node.total + node.ledgers.length * exclusive;
 }
 
-/** QUOTA-9: no record is older than what is published. */
-export function obligations(state: QuotaState, found: Findings): void {
-  for (const of of state.nodes) {
-    for (const node of of) {
-      if (!node.published.configured) continue;
-      upToDate(state, node, node.published, found);
-      for (const ledger of node.ledgers) upToDate(state, ledger, node.published, found);
-    }
-  }
-}
-function upToDate(state: QuotaState, record: NodeRecord | CoreRecord, published: Published, found: Findings): void {
-  if (!record.present || record.generation === published.generation) return;
-  found.add(state.at.rule + rule.applied, record.entry, `the record is of generation ${record.generation}, published is ${published.generation}`);
-}
-
 /** QUOTA-7: of the units granted, exactly those not released are in use, ledger by ledger. */
 export function allReleased(state: QuotaState, unreleased: readonly Unit[], found: Findings): void {
   eachInUse(state, unreleased, (ledger, units) => {
@@ -70,4 +55,27 @@ export function eachInUse(state: QuotaState, granted: readonly Unit[], each: (le
   const units = new Map<CoreRecord, number>();
   for (const unit of granted) if (unit.counted) units.set(unit.ledger, (units.get(unit.ledger) ?? 0) + 1);
   for (const of of state.nodes) for (const node of of) for (const ledger of node.ledgers) each(ledger, units.get(ledger) ?? 0);
+}
+
+const atOnce: Bound = { rounds: 1, ms: 0 };
+
+/**
+ * What is owed, record by record, while no operation is under way: none is older than what is published (QUOTA-9), and none keeps more than a chunk free of what it holds, unless a change
+ * or an undone grant (D73) brought that about: what is borrowed goes back with the releases (QUOTA-7).
+ */
+export function owed(state: QuotaState, owed: Owed): void {
+  for (const of of state.nodes) {
+    for (const node of of) {
+      upToDate(state, node, node.published, owed);
+      for (const ledger of node.ledgers) {
+        upToDate(state, ledger, node.published, owed);
+        if (ledger.present && !ledger.excused && ledger.tooMuchFree) owed.add(state.at.rule + rule.released, ledger.heldEntry, 0, atOnce, "more than a chunk of what was borrowed is free and has not gone back");
+      }
+    }
+  }
+}
+function upToDate(state: QuotaState, record: NodeRecord | CoreRecord, published: Published, owed: Owed): void {
+  if (!published.configured) return;
+  if (!record.present || record.generation === published.generation) return;
+  owed.add(state.at.rule + rule.applied, record.entry, 0, atOnce, "a record is older than what is published");
 }

@@ -3,11 +3,11 @@
  * back, `change.ts` how a quota changes, `holds.ts` what must hold. Nothing is left to choice, so there is no witness.
  */
 import { Outcome, resources, type QuotaCommand, type QuotaConfig, type Reconfigure, type Resource } from "../../spec/quota/terms.ts";
-import { Next, type Findings, type Model, type Moved, type Setup, type Task } from "../../spec/side.ts";
+import { Next, type Findings, type Model, type Moved, type Owed, type Setup, type Task } from "../../spec/side.ts";
 import type { Cells } from "../cells.ts";
 import { ownNumbers, type Numbering } from "../numbering.ts";
 import { changeStage, type Change } from "./change.ts";
-import { allReleased, invariants, obligations } from "./holds.ts";
+import { allReleased, invariants, owed } from "./holds.ts";
 import { releaseStage, takeBack, type Release } from "./release.ts";
 import { requestStage, type Request, type Unit } from "./request.ts";
 import { QuotaState } from "./state.ts";
@@ -119,8 +119,10 @@ export class QuotaModel implements Model<QuotaConfig> {
   invariants(found: Findings): void {
     invariants(this.state, found);
   }
+  owed(list: Owed): void {
+    owed(this.state, list);
+  }
   obligations(found: Findings): void {
-    obligations(this.state, found);
     allReleased(this.state, this.#rows.flatMap((row) => (row.kind === "request" ? row.units : [])), found);
   }
 }

@@ -124,6 +124,8 @@ export class CoreRecord extends Made<QuotaLayout["core"]> {
   readonly node: NodeRecord;
   /** Memory of goals only: the chunk size under which units were last granted to this core. */
   chunkOfGrant = 0;
+  /** Memory of obligations only: a change or an undone grant may have left more than a chunk free, and nothing has made up for it since (QUOTA-7, D73). */
+  excused = false;
 
   constructor(cells: Cells, layout: QuotaLayout, row: number, core: number, node: NodeRecord) {
     super(cells, layout.core, row);
@@ -154,6 +156,14 @@ export class CoreRecord extends Made<QuotaLayout["core"]> {
   }
   set held(value: number) {
     this.write(this.at.held, value);
+  }
+  /** QUOTA-7: shared units are held, and more than a chunk is free. */
+  get tooMuchFree(): boolean {
+    return this.held > 0 && this.free > this.chunk;
+  }
+  /** Entry of what is held. */
+  get heldEntry(): number {
+    return this.entryOf(this.at.held);
   }
   /** exclusive + held − used. */
   get free(): number {

@@ -45,6 +45,12 @@ export function releaseStage(state: QuotaState, release: Release, moved: Moved):
   if (ledger.core !== release.core) state.goal(moved, goals.foreign);
   ledger.used -= 1;
   if (tooMuchFree(ledger)) release.owing = ledger;
+  settle(ledger);
+}
+
+/** Memory of obligations: what was excused is so until it has been made up for. */
+function settle(ledger: CoreRecord): void {
+  if (!ledger.tooMuchFree) ledger.excused = false;
 }
 
 /** QUOTA-7: shared units are held, and more than a chunk is free. */
@@ -59,6 +65,7 @@ function giveBack(state: QuotaState, ledger: CoreRecord, moved: Moved): void {
   state.goal(moved, goals.givenBack);
   if (ledger.chunkOfGrant !== 0 && ledger.chunkOfGrant !== ledger.chunk) state.goal(moved, goals.chunkChanged);
   state.lend(ledger, -Math.min(ledger.chunk, ledger.held), moved);
+  settle(ledger);
 }
 
 /** QUOTA-8. */
@@ -70,6 +77,7 @@ function releaseNone(state: QuotaState, { ledger }: Unit, moved: Moved): void {
 /** Takes a unit's grant back in one step, as if it had not been made; what it borrowed goes back as far as it is free. Answers how much did. */
 export function takeBack(state: QuotaState, { ledger, borrowed }: Unit, moved: Moved): number {
   ledger.used -= 1;
+  ledger.excused = true;
   const back = Math.min(borrowed, ledger.held, ledger.free);
   state.lend(ledger, -back, moved);
   return back;

@@ -1,7 +1,7 @@
 /** What must hold of distribution over cores: at every step, and once everything has come to rest. */
 import { ruleNumber } from "../../spec/rss-distribution/rules.ts";
 import { bucketCount, flowCount } from "../../spec/rss-distribution/terms.ts";
-import type { Findings } from "../../spec/side.ts";
+import type { Bound, Findings, Owed } from "../../spec/side.ts";
 import type { Finishing } from "./deliver.ts";
 import type { RssState } from "./state.ts";
 
@@ -58,21 +58,26 @@ function flows(state: RssState, flow: number, add: Add): void {
   }
 }
 
-/** At rest nothing is under way, and nothing names a core that has gone. */
+/** RSS-20: at rest every packet that was to be finished is. */
 export function obligations(state: RssState, finishes: readonly Finishing[], found: Findings): void {
-  const add = reporter(state, found);
-  const { config, layout, cells } = state;
+  if (finishes.some(({ ended }) => !ended)) reporter(state, found)("RSS-20", -1, "a packet is still not finished at rest");
+}
+
+const atOnce: Bound = { rounds: 1, ms: 0 };
+const rule = { asked: ruleNumber("RSS-6"), handed: ruleNumber("RSS-11"), home: ruleNumber("RSS-29") };
+
+/** What is owed while nothing is under way: no packet waits at a core (RSS-11), no bucket is asked for, or names a core that has gone while another carries traffic (RSS-6), and no flow is at home at one (RSS-29). */
+export function owed(state: RssState, owed: Owed): void {
+  const { config, layout, cells, at } = state;
   const isUp = (core: number): boolean => cells.peek(layout.core.up + core) === 1;
   const anyAvailable = config.traffic.some((carries, core) => carries && isUp(core));
-  for (let core = 0; core < config.cores; core++) if (cells.peek(layout.core.waiting + core) !== 0) add("RSS-11", layout.core.waiting + core, "packets still wait at rest");
+  for (let core = 0; core < config.cores; core++) if (cells.peek(layout.core.waiting + core) !== 0) owed.add(at.rule + rule.handed, layout.core.waiting + core, 0, atOnce, "a packet waits and no message brings it");
   for (let bucket = 0; bucket < bucketCount(config); bucket++) {
-    if (cells.peek(layout.bucket.asked + bucket) !== 0) add("RSS-6", layout.bucket.asked + bucket, "a bucket is still asked for at rest");
-    const core = cells.peek(layout.bucket.core + bucket);
-    if (anyAvailable && !isUp(core)) add("RSS-6", layout.bucket.core + bucket, `bucket ${bucket} still names core ${core}, which has gone`);
+    if (cells.peek(layout.bucket.asked + bucket) !== 0) owed.add(at.rule + rule.asked, layout.bucket.asked + bucket, 0, atOnce, "a bucket that was asked back has not come");
+    if (anyAvailable && !isUp(cells.peek(layout.bucket.core + bucket))) owed.add(at.rule + rule.asked, layout.bucket.core + bucket, 0, atOnce, "a bucket names a core that has gone");
   }
   for (let flow = 0; flow < flowCount(config); flow++) {
     const home = cells.peek(layout.flow.home + flow) - 1;
-    if (home >= 0 && !isUp(home)) add("RSS-29", layout.flow.home + flow, `flow ${flow} is still at home at core ${home}, which has gone`);
+    if (home >= 0 && !isUp(home)) owed.add(at.rule + rule.home, layout.flow.home + flow, 0, atOnce, "a flow is at home at a core that has gone");
   }
-  if (finishes.some(({ ended }) => !ended)) add("RSS-20", -1, "a packet is still not finished at rest");
 }

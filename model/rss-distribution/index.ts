@@ -4,13 +4,13 @@
  */
 import type { Headers } from "../../spec/rss-distribution/composed.ts";
 import type { RssCommand, RssConfig } from "../../spec/rss-distribution/terms.ts";
-import type { Findings, Model, Moved, Setup, Task } from "../../spec/side.ts";
+import type { Findings, Model, Moved, Owed, Setup, Task } from "../../spec/side.ts";
 import type { Cells } from "../cells.ts";
 import { ownNumbers, type Numbering } from "../numbering.ts";
 import { moveBucket, moveStep, refuseBucket, type Moving } from "./buckets.ts";
 import { leaveStep, returnStep, type Leaving, type Returning } from "./cores.ts";
 import { deliverStep, finishStep, type Delivering, type Finishing } from "./deliver.ts";
-import { invariants, obligations } from "./holds.ts";
+import { invariants, obligations, owed } from "./holds.ts";
 import { bucketOfPlain, packetOf, plainPacket, tupleOfHeaders, type Arriving } from "./packet.ts";
 import { answerNodeCore, shareStep, type Sharing } from "./peers.ts";
 import { placeStep, type Placing } from "./place.ts";
@@ -185,6 +185,9 @@ export class RssModel implements Model<RssConfig> {
   }
   invariants(found: Findings): void {
     invariants(this.#state, found);
+  }
+  owed(list: Owed): void {
+    owed(this.#state, list);
   }
   obligations(found: Findings): void {
     obligations(this.#state, this.#rows.filter((row) => row.kind === "finish"), found);

@@ -126,7 +126,7 @@ export class Witness {
       const { witness } = this.#said;
       return this.at < witness.count ? witness.items[this.at++] : -1;
     }
-    const own = allowed[this.#state.draw(this.#slot) % allowed.length];
+    const own = allowed[this.#state.draw(this.#slot, allowed.length) % allowed.length];
     moved.witness.push(own);
     return own;
   }

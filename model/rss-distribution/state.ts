@@ -98,11 +98,11 @@ export class RssState {
   now(): number {
     return this.#setup.nowMs(0);
   }
-  /** The next draw of this slot. */
-  draw(slot: number): number {
+  /** The next draw of this slot, one of so many. */
+  draw(slot: number, among: number): number {
     const count = (this.#draws[slot] ?? 0) + 1;
     this.#draws[slot] = count;
-    return this.#setup.draw(slot, 0, count);
+    return this.#setup.draw(slot, 0, count, among);
   }
   rule(moved: Moved, number: number): void {
     moved.rules.push(this.at.rule + number);

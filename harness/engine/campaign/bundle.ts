@@ -11,7 +11,7 @@ const scripts = new Map<string, Promise<string>>();
 /** The script for the systems of a module (its URL). */
 export function workerScript(systemModule: string): Promise<string> {
   const worker = fileURLToPath(new URL("./worker.ts", import.meta.url));
-  return scriptOf(`import * as systems from ${JSON.stringify(fileURLToPath(systemModule))};\nimport { work } from ${JSON.stringify(worker)};\nvoid work(systems);`);
+  return scriptOf(`import { work } from ${JSON.stringify(worker)};\nimport * as systems from ${JSON.stringify(fileURLToPath(systemModule))};\nvoid work(systems);`);
 }
 
 /**

@@ -5,8 +5,9 @@
  */
 import { Worker } from "node:worker_threads";
 import type { System } from "../contract.ts";
-import { signature, type Failure } from "../verdict.ts";
+import { signature } from "../verdict.ts";
 import { workerScript } from "./bundle.ts";
+import { hungFailure } from "./hung.ts";
 import { batchSize, caseOfPlan, type Plan } from "./plan.ts";
 import { merge, noStatistics, type Statistics } from "./statistics.ts";
 import type { BatchRequest, WorkerData } from "./worker.ts";
@@ -27,11 +28,6 @@ export interface CampaignOptions {
   readonly onProgress?: (cases: number, failures: number) => void;
 }
 
-interface Part {
-  readonly first: number;
-  readonly statistics: Statistics;
-}
-
 /** Rejects only if a worker cannot even begin. */
 export async function runCampaign(options: CampaignOptions): Promise<Statistics> {
   const script = await workerScript(options.systemModule);
@@ -42,7 +38,11 @@ class Campaign {
   readonly result: Promise<Statistics>;
   readonly #options: CampaignOptions;
   readonly #script: string;
-  readonly #parts: Part[] = [];
+  /** Those that cannot be merged yet, as one before them is missing; what is whole from the first case on is merged at once. */
+  readonly #parts = new Map<number, Statistics>();
+  #merged = noStatistics;
+  #cases = 0;
+  #failures = 0;
   /** Batches to hand out before the next fresh one: what a hung case left undone. */
   readonly #left: BatchRequest[] = [];
   #next = 0;
@@ -65,8 +65,9 @@ class Campaign {
   }
 
   #take(): BatchRequest | undefined {
-    if (this.#enough()) return undefined;
     const left = this.#left.shift();
+    if (left?.hung !== undefined) return this.#enough() ? upToHung(left) : left;
+    if (this.#enough()) return undefined;
     if (left !== undefined) return left;
     if (this.#next >= this.#options.runs || performance.now() >= this.#until) return undefined;
     const first = this.#next;
@@ -98,7 +99,7 @@ class Campaign {
         batch = undefined;
         this.#hung(at, published[0], published[2]);
         end();
-        if (!this.#enough() && (this.#left.length > 0 || this.#next < this.#options.runs)) this.#begin();
+        if (this.#left.some((request) => request.hung !== undefined) || (!this.#enough() && (this.#left.length > 0 || this.#next < this.#options.runs))) this.#begin();
         this.#finishIfDone();
       }
     }, Math.min(250, hungMs / 4));
@@ -118,8 +119,8 @@ class Campaign {
     };
     worker.on("message", (message: "ready" | Statistics) => {
       if (message !== "ready") {
-        this.#parts.push({ first: batch!.first, statistics: message });
-        this.#tell();
+        this.#add(batch!.first, message);
+        this.#options.onProgress?.(this.#cases, this.#failures);
       }
       next();
     });
@@ -131,28 +132,37 @@ class Campaign {
 
   #hung(batch: BatchRequest, index: number, step: number): void {
     this.#hungCount++;
+    if (this.#options.plan.steer === true) {
+      // What a steered case is follows from those before it: the batch runs again from its first, without this one.
+      this.#left.push({ ...batch, hung: [...(batch.hung ?? []), { index, step }] });
+      return;
+    }
     const one = caseOfPlan(this.#options.system, this.#options.plan, index);
-    const failure: Failure = { verdict: "hung", rules: [], step, task: "", observable: "step", expected: "a step that ends", found: `no step for its time after step ${step}` };
-    this.#parts.push({ first: index, statistics: { ...noStatistics, cases: 1, failures: [{ signature: signature(failure), failure, case: one, index, count: 1 }] } });
+    const failure = hungFailure(step);
+    this.#add(index, { ...noStatistics, cases: 1, failures: [{ signature: signature(failure), failure, case: one, index, count: 1 }] });
     if (index > batch.first) this.#left.push({ first: batch.first, count: index - batch.first });
     if (index + 1 < batch.first + batch.count) this.#left.push({ first: index + 1, count: batch.first + batch.count - index - 1 });
   }
 
-  #tell(): void {
-    const { onProgress } = this.#options;
-    if (onProgress === undefined) return;
-    let cases = 0;
-    let failures = 0;
-    for (const { statistics } of this.#parts) {
-      cases += statistics.cases;
-      for (const met of statistics.failures) failures += met.count;
+  #add(first: number, statistics: Statistics): void {
+    this.#cases += statistics.cases;
+    for (const met of statistics.failures) this.#failures += met.count;
+    this.#parts.set(first, statistics);
+    for (let next = this.#parts.get(this.#merged.cases); next !== undefined; next = this.#parts.get(this.#merged.cases)) {
+      this.#parts.delete(this.#merged.cases);
+      this.#merged = merge(this.#merged, next);
     }
-    onProgress(cases, failures);
   }
 
   #finishIfDone(): void {
     if (this.#running > 0) return;
-    this.#parts.sort((a, b) => a.first - b.first);
-    this.#resolve(this.#parts.reduce((sum, part) => merge(sum, part.statistics), noStatistics));
+    const rest = [...this.#parts].sort(([a], [b]) => a - b);
+    this.#resolve(rest.reduce((sum, [, part]) => merge(sum, part), this.#merged));
   }
+}
+
+/** As much of a batch as is needed to report what hung in it. */
+function upToHung(request: BatchRequest): BatchRequest {
+  const last = Math.max(...request.hung!.map((hung) => hung.index));
+  return { ...request, count: last + 1 - request.first };
 }

@@ -16,6 +16,8 @@ export interface Plan {
   readonly poisonEvery: number;
   /** Every n-th case is run with the accesses to shared memory watched; 0: none. */
   readonly disciplineEvery: number;
+  /** What is newly reached steers what is drawn; see `census/steering.ts`. */
+  readonly steer?: boolean;
   /** A configuration for all cases instead of drawn ones. */
   readonly config?: unknown;
 }
@@ -23,9 +25,18 @@ export interface Plan {
 /** Cases are handed out in batches with these borders, so that results do not depend on the number of workers. */
 export const batchSize = 250;
 
+/** Seed of the index-th case. */
+export function seedOfPlan(plan: Plan, index: number): number {
+  return mix32(plan.seed, index);
+}
+
 /** The index-th case of the campaign, before a strategy has run it. */
 export function caseOfPlan(system: System, plan: Plan, index: number): Case {
-  const seed = mix32(plan.seed, index);
+  return caseOfSeed(system, plan, seedOfPlan(plan, index));
+}
+
+/** The case that the plan makes of a seed of its own. */
+export function caseOfSeed(system: System, plan: Plan, seed: number): Case {
   const profile = plan.profile !== "" ? plan.profile : system.profiles[mix32(seed, 9) % system.profiles.length];
   return drawCase(system, profile, seed, plan.size, plan.config === undefined ? {} : { config: plan.config });
 }

@@ -1,5 +1,6 @@
 /** What a campaign counts, batch by batch; batches merge in the order of their cases. */
 import type { Case } from "../case.ts";
+import { addUp, mergeCensus, noCensus, type Census } from "../census/census.ts";
 import { mix32 } from "../random.ts";
 import type { Failure } from "../verdict.ts";
 
@@ -22,6 +23,8 @@ export interface Statistics {
   readonly rules: readonly number[];
   readonly goals: readonly number[];
   readonly stages: readonly number[];
+  /** In how many cases each thing that can be reached was reached; the three above are how often. */
+  readonly census: Census;
   /** Over the digests of all cases in order: 8 hexadecimal digits. */
   readonly digest: string;
   readonly failures: readonly Met[];
@@ -39,11 +42,8 @@ function mergeCounts(a: readonly (readonly [number, number])[], b: readonly (rea
   for (const [value, count] of [...a, ...b]) counts.set(value, (counts.get(value) ?? 0) + count);
   return [...counts].sort((x, y) => x[0] - y[0]);
 }
-function addUp(a: readonly number[], b: readonly number[]): number[] {
-  return Array.from({ length: Math.max(a.length, b.length) }, (_, at) => (a[at] ?? 0) + (b[at] ?? 0));
-}
 
-export const noStatistics: Statistics = { cases: 0, operations: [], steps: [], contention: 0, fourCores: 0, rules: [], goals: [], stages: [], digest: "00000000", failures: [] };
+export const noStatistics: Statistics = { cases: 0, operations: [], steps: [], contention: 0, fourCores: 0, rules: [], goals: [], stages: [], census: noCensus, digest: "00000000", failures: [] };
 
 /** `b` follows `a`. */
 export function merge(a: Statistics, b: Statistics): Statistics {
@@ -62,6 +62,7 @@ export function merge(a: Statistics, b: Statistics): Statistics {
     rules: addUp(a.rules, b.rules),
     goals: addUp(a.goals, b.goals),
     stages: addUp(a.stages, b.stages),
+    census: mergeCensus(a.census, b.census),
     digest: foldDigest(a.digest, b.digest),
     failures: [...failures.values()].sort((x, y) => x.index - y.index),
   };

@@ -13,7 +13,7 @@ import { caseOfPlan, type Plan } from "../campaign/plan.ts";
 import type { System } from "../contract.ts";
 import type { Sides } from "../pair.ts";
 import { checkDeterminism, Pair, type RunOptions } from "../run.ts";
-import { strategyByName } from "../strategy/index.ts";
+import { strategyByName, type StrategyName } from "../strategy/index.ts";
 import { disarmTraps } from "../traps.ts";
 import type { Failure } from "../verdict.ts";
 import { endsInTime } from "./bounded.ts";
@@ -36,6 +36,8 @@ export interface HuntOptions {
   /** Rule id under which it should be caught: the hunt goes on past other failures, `othersMax` (20) of them. */
   readonly rule?: string;
   readonly othersMax?: number;
+  /** Who chooses the schedules; the mixture. */
+  readonly strategy?: StrategyName;
   /** Time for a batch of cases on a processor of its own; 500 ms. */
   readonly batchMs?: number;
   /** Time to load the programs; 10 s. */
@@ -95,8 +97,9 @@ class Hunter {
     this.#system = system;
     this.#suspect = suspect;
     this.#options = options;
-    this.#plan = { system: system.name, seed: options.seed, profile: "", size: options.size ?? 60, strategy: "mixture", poisonEvery: 16, disciplineEvery: 8 };
-    this.#run = { strategy: strategyByName("mixture"), stepsMax, progress: this.#progress };
+    const { strategy = "mixture" } = options;
+    this.#plan = { system: system.name, seed: options.seed, profile: "", size: options.size ?? 60, strategy, poisonEvery: 16, disciplineEvery: 8 };
+    this.#run = { strategy: strategyByName(strategy), stepsMax, progress: this.#progress };
   }
 
   hunt(): Hunt {
@@ -136,6 +139,7 @@ class Hunter {
     while (this.#index < end && !this.#over()) {
       this.#progress[0] = 0;
       this.#one(this.#index);
+      this.#run.strategy!.ended?.();
       this.#index++;
     }
   }

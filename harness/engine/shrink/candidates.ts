@@ -26,6 +26,18 @@ export function withDependants(one: Case, at: number, hints: Hints): Set<number>
   return gone;
 }
 
+/** The events in families, as they begin: an event, those that refer to it, those that refer to these. Ids of each. */
+export function familiesOf(one: Case, hints: Hints): string[][] {
+  const families = new Map<string, string[]>();
+  for (const event of one.events) {
+    const of = event.do === "op" ? hints.refers(event.command)?.id : undefined;
+    const family = (of === undefined ? undefined : families.get(of)) ?? [];
+    family.push(event.id);
+    families.set(event.id, family);
+  }
+  return [...new Set(families.values())];
+}
+
 /** Begin after an operation: its effect goes into the configuration. */
 export function* absorbed(one: Case, hints: Hints): Generator<Case> {
   if (hints.absorb === undefined) return;
@@ -113,6 +125,9 @@ export function* fewerSwitches(one: Case, stepsOf: ReadonlyMap<string, number>):
   for (const first of singles) for (const second of singles) if (first !== second) yield { ...one, deviations: [first, second] };
 }
 
+/** Switches of which every two are tried together, at most: with messages and timers there may be hundreds. */
+const pairedMax = 30;
+
 /** For a small case: one or two of its events only, of a very small one three too, under every schedule of one switch; two of a handful under every one of two. */
 export function* switchForEvents(one: Case, stepsOf: ReadonlyMap<string, number>): Generator<Case> {
   const count = one.events.length;
@@ -123,7 +138,29 @@ export function* switchForEvents(one: Case, stepsOf: ReadonlyMap<string, number>
       const left = new Map([...stepsOf].filter(([id]) => ids.has(id.split("/", 1)[0])));
       const singles = everySwitch(left);
       for (const first of singles) yield { ...one, events, deviations: [first] };
-      if (kept === 2 && count <= 5) for (const first of singles) for (const second of singles) if (first !== second) yield { ...one, events, deviations: [first, second] };
+      if (kept === 2 && count <= 5 && singles.length <= pairedMax) for (const first of singles) for (const second of singles) if (first !== second) yield { ...one, events, deviations: [first, second] };
+    }
+}
+
+/**
+ * For a small case that needs a switch: one command in place of two, under every schedule of one switch. What took the steps of two operations takes other
+ * steps in one, so the place where the switch was is no longer the right one.
+ */
+export function* mergedForSwitch(one: Case, stepsOf: ReadonlyMap<string, number>, hints: Hints): Generator<Case> {
+  const { events, deviations } = one;
+  if (hints.merged === undefined || events.length > 8 || deviations.length === 0) return;
+  for (let a = 0; a < events.length; a++)
+    for (let b = a + 1; b < events.length; b++) {
+      const [first, second] = [events[a], events[b]];
+      if (first.do !== "op" || second.do !== "op") continue;
+      for (const command of hints.merged(first.command, second.command))
+        for (const [kept, gone] of [[first, b], [second, a]] as const) {
+          const whole = { ...one, events: events.map((event) => (event === kept ? { ...kept, command } : event)), deviations: [] };
+          const left = without(whole, withDependants(whole, gone, hints));
+          if (!fits(left, hints)) continue;
+          // What refers to the two may take as many steps as both together.
+          for (const single of everySwitch(new Map(left.events.map(({ id }) => [id, (stepsOf.get(id) ?? 0) * 2])))) yield { ...left, deviations: [single] };
+        }
     }
 }
 

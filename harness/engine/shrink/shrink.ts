@@ -12,7 +12,8 @@
  * moved at which step; the rest is run in that order as far as it can be followed (`in-order.ts`), and the switches that takes are read off.
  *
  * 1. **Cut.** Start from the case as it really ran: nothing after the failing step, only the switches that took effect.
- * 2. **Fewer events.** Halves, quarters, … single events, an event together with those that refer to it; the others keep their order.
+ * 2. **Fewer events.** Of a large case families first, an event and all that refers to it: halves of them, quarters, … single ones. Then halves, quarters, … single events, an event
+ *    together with those that refer to it; the others keep their order.
  * 3. **One event for two.** A system may know a command that does what two do (`merged`): ten requests for a unit are one for ten. Before the values become
  *    small, for then there is no room any more. A change of configuration may go into the configuration (`absorb`).
  * 4. **Fewer switches.** All of them, halves, … single ones. Base schedules are sequential, so what survives is what the fault needs. Then by the order: events
@@ -20,7 +21,8 @@
  * 5. **Simpler values.** Configuration, cores, commands, times, seed.
  * 6. **Another schedule.** For a small case every schedule with one switch, then with two, is tried in place of the present one.
  * 7. **Pairs and subsets**, since some parts only fall together.
- * 8. **A switch for an event.** Up to three events of a small case are tried under every schedule of a switch: fewer events weigh more than fewer switches.
+ * 8. **A switch for an event.** Up to three events of a small case are tried under every schedule of a switch: fewer events weigh more than fewer switches. So is one
+ *    command for two.
  *
  * A candidate is taken only if it fails the same way *and* is strictly smaller than what we have; what the run to rest adds back would otherwise let
  * deleted switches creep in again. What a run in an order comes to is judged as a case of its own, by its switches. After each success the candidate is replaced by what really ran, if that is no larger. The phases repeat until none of them
@@ -28,7 +30,7 @@
  */
 import type { Case } from "../case.ts";
 import type { Failure } from "../verdict.ts";
-import { absorbed, earlierSwitches, fewerDeviations, fewerSwitches, pairsOfEvents, simplerValues, subsets, switchForEvents } from "./candidates.ts";
+import { absorbed, earlierSwitches, fewerDeviations, fewerSwitches, mergedForSwitch, pairsOfEvents, simplerValues, subsets, switchForEvents } from "./candidates.ts";
 import type { Oracle } from "./oracle.ts";
 import type { Hints } from "./order.ts";
 import { atOneGo, joined, listedAsBegun, merged } from "./schedules.ts";
@@ -59,7 +61,8 @@ export function shrink(one: Case, oracle: Oracle, hints: Hints, options: ShrinkO
   let oneMinimal = true;
   try {
     for (let again = true; again; ) {
-      again = shrinker.removeEvents();
+      again = shrinker.removeFamilies();
+      again = shrinker.removeEvents() || again;
       again = shrinker.phaseOrdered((best, order) => merged(best, order, hints)) || again;
       again = shrinker.phase((best) => absorbed(best, hints)) || again;
       again = shrinker.phase(fewerDeviations) || again;
@@ -73,6 +76,7 @@ export function shrink(one: Case, oracle: Oracle, hints: Hints, options: ShrinkO
       again = shrinker.phase(pairsOfEvents) || again;
       again = shrinker.phase(subsets) || again;
       again = again || shrinker.phase((best) => switchForEvents(best, shrinker.stepsOf()));
+      again = again || shrinker.phase((best) => mergedForSwitch(best, shrinker.stepsOf(), hints));
     }
   } catch (error) {
     if (!(error instanceof Budget)) throw error;

@@ -1,7 +1,7 @@
 /** What is smallest so far, and the test that a candidate must pass to take its place. */
 import type { Case } from "../case.ts";
 import type { Failure } from "../verdict.ts";
-import { withDependants, without } from "./candidates.ts";
+import { familiesOf, withDependants, without } from "./candidates.ts";
 import type { Answer, Oracle } from "./oracle.ts";
 import { compareMeasures, measures, type Hints } from "./order.ts";
 import { rootOf, spliced, type Ordered } from "./schedules.ts";
@@ -9,6 +9,9 @@ import { rootOf, spliced, type Ordered } from "./schedules.ts";
 /** Steps of a task at which switches are tried: of one that has not moved, and at most. */
 const stepsUnknown = 4;
 const stepsTriedMax = 12;
+
+/** Events from which a case is large. */
+const familiesFrom = 100;
 
 /** The candidates that may be run are used up. */
 export class Budget extends Error {}
@@ -83,6 +86,35 @@ export class Shrinker {
         }
     }
     return found;
+  }
+
+  /**
+   * Takes families of events out of a large case: halves, quarters, … single ones, from the end. A range of events takes a release away and leaves what was to be released, so
+   * that what comes later finds less than it did; without a whole family it finds what it found.
+   */
+  removeFamilies(): boolean {
+    if (this.best.events.length < familiesFrom) return false;
+    let found = false;
+    let families = familiesOf(this.best, this.#hints);
+    for (let size = families.length >> 1; size >= 1; size >>= 1) {
+      const left: string[][] = [];
+      for (let end = families.length; end > 0; end -= size) {
+        const some = families.slice(Math.max(0, end - size), end);
+        const ids = new Set(some.flat());
+        const gone = new Set<number>();
+        this.best.events.forEach(({ id }, at) => void (ids.has(id) && gone.add(at)));
+        if (this.#removeAll(gone)) found = true;
+        else left.unshift(...some);
+      }
+      families = left;
+    }
+    return found;
+  }
+
+  #removeAll(gone: ReadonlySet<number>): boolean {
+    if (gone.size === 0) return true;
+    if (this.order !== undefined) return this.takeOrdered(spliced(this.best, this.order, gone));
+    return this.take(without(this.best, gone));
   }
 
   /** Takes events out: halves, quarters, … single ones with what refers to them, from the end, as long as single ones are found. */

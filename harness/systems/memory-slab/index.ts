@@ -11,6 +11,7 @@ import { parseChecked } from "../parse.ts";
 import { profiles } from "../profiles.ts";
 import { outcomeWords, words } from "./describe.ts";
 import { drawConfig, drawEvents } from "./draw.ts";
+import { scopes, worlds } from "./scopes.ts";
 import { commandWeight, configWeight, smallerCommands, smallerConfigs } from "./smaller.ts";
 
 /** What a command refers to, and whether it uses it up. */
@@ -25,6 +26,7 @@ export const memorySlab: System<SlabConfig, SlabCommand> = {
   rules,
   goals,
   profiles,
+  periodic: ["scan"],
   stages,
   stageRules,
   nodeCount: () => 1,
@@ -36,11 +38,14 @@ export const memorySlab: System<SlabConfig, SlabCommand> = {
   parseCommand: (value, config) => parseChecked(commandSchema, value, (command) => misfit(command, config)),
   drawConfig: (random) => drawConfig(random),
   drawEvents: (random, config, _profile, size) => drawEvents(random, config, size),
+  upkeep: (config) => ({ operations: [{ kind: "scan" }], periodMs: config.scanMs }),
   refers,
   words,
   outcomeWords,
   smallerConfigs,
   smallerCommands,
+  worlds,
+  scopes,
   configWeight,
   commandWeight,
 };

@@ -11,6 +11,7 @@ import { profiles } from "../profiles.ts";
 import { contradiction, misfit } from "./check.ts";
 import { outcomeWords, words } from "./describe.ts";
 import { drawConfig, drawEvents } from "./draw.ts";
+import { scopes, worlds } from "./scopes.ts";
 import { commandWeight, configWeight, smallerCommands, smallerConfigs } from "./smaller.ts";
 
 /** Rule named when the implementation takes a stage that the rules do not foresee there; of the other stages it is that of creation in order, NAT-16. */
@@ -54,6 +55,7 @@ export const natSession: System<NatConfig, NatCommand> = {
   rules,
   goals,
   profiles,
+  periodic: ["sweep"],
   stages,
   stageRules: stages.map((stage) => ruleNumber(stageRuleIds[stage] ?? (stage.startsWith("refuse-") ? "NAT-17" : "NAT-16"))),
   nodeCount: () => 1,
@@ -71,11 +73,15 @@ export const natSession: System<NatConfig, NatCommand> = {
   },
   drawConfig: (random) => drawConfig(random),
   drawEvents: (random, config, _profile, size) => drawEvents(random, config, size),
+  upkeep: (config) => ({ operations: [{ kind: "sweep" }], periodMs: config.sweepMs }),
+  waitWords: (what) => `session structure ${what}`,
   refers: (command) => (command.kind === "reply" ? { id: command.of, consumes: false } : undefined),
   words,
   outcomeWords,
   smallerConfigs,
   smallerCommands: (command) => smallerCommands(command),
+  worlds,
+  scopes,
   configWeight,
   commandWeight,
 };

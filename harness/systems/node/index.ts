@@ -2,7 +2,8 @@
 import { View, type System } from "../../engine/contract.ts";
 import { goals, ruleNumber, rules } from "../../../spec/node/rules.ts";
 import { commandSchema, configSchema } from "../../../spec/node/schema.ts";
-import { stages, type NodeCommand, type NodeConfig } from "../../../spec/node/terms.ts";
+import { sessionWait, stages, type NodeCommand, type NodeConfig } from "../../../spec/node/terms.ts";
+import { collectAfterMs } from "../../../spec/port-allocation/terms.ts";
 import { nodeColumns } from "../../../spec/node/view.ts";
 import { NodeModel } from "../../../model/node/index.ts";
 import { NodeEngine } from "../../../impl/node/index.ts";
@@ -12,6 +13,7 @@ import { contradiction, misfit } from "./check.ts";
 import { outcomeWords, words } from "./describe.ts";
 import { drawConfig, drawEvents } from "./draw.ts";
 import { outOfReach, stageRuleIds } from "./parts.ts";
+import { scopes, worlds } from "./scopes.ts";
 import { commandWeight, configWeight, smallerCommands, smallerConfigs } from "./smaller.ts";
 
 /** One node, packets in and out. */
@@ -22,6 +24,7 @@ export const node: System<NodeConfig, NodeCommand> = {
   goals,
   outOfReach,
   profiles,
+  periodic: ["sweep", "collect", "age"],
   stages,
   stageRules: stageRuleIds.map(ruleNumber),
   nodeCount: () => 1,
@@ -39,11 +42,15 @@ export const node: System<NodeConfig, NodeCommand> = {
   },
   drawConfig: (random) => drawConfig(random),
   drawEvents: (random, config, _profile, size) => drawEvents(random, config, size),
+  upkeep: ({ sweepMs, memory }) => ({ operations: [{ kind: "sweep" }, { kind: "collect" }, { kind: "age" }], periodMs: Math.max(sweepMs, memory.scanMs, collectAfterMs) }),
+  waitWords: (what) => (what >= sessionWait ? `session structure ${what - sessionWait}` : `the packet of slot ${what}`),
   refers: (command) => (command.kind === "reply" ? { id: command.of, consumes: false } : undefined),
   words,
   outcomeWords,
   smallerConfigs,
   smallerCommands: (command, config) => smallerCommands(command, config),
+  worlds,
+  scopes,
   configWeight,
   commandWeight,
 };

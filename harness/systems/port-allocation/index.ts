@@ -2,7 +2,7 @@
 import { View, type System } from "../../engine/contract.ts";
 import { goals, ruleNumber, rules } from "../../../spec/port-allocation/rules.ts";
 import { commandSchema, configSchema } from "../../../spec/port-allocation/schema.ts";
-import { stages, type PortCommand, type PortConfig, type StageName } from "../../../spec/port-allocation/terms.ts";
+import { collectAfterMs, stages, type PortCommand, type PortConfig, type StageName } from "../../../spec/port-allocation/terms.ts";
 import { portColumns } from "../../../spec/port-allocation/view.ts";
 import { PortModel } from "../../../model/port-allocation/index.ts";
 import { PortEngine } from "../../../impl/port-allocation/index.ts";
@@ -12,6 +12,7 @@ import { contradiction, misfit } from "./check.ts";
 import { outcomeWords, words } from "./describe.ts";
 import { drawConfig } from "./draw-config.ts";
 import { drawEvents } from "./draw-events.ts";
+import { scopes, worlds } from "./scopes.ts";
 import { commandWeight, configWeight, merged, smallerCommands, smallerConfigs } from "./smaller.ts";
 
 /** Rule named when the implementation takes a stage that the rules do not foresee there. */
@@ -41,6 +42,7 @@ export const portAllocation: System<PortConfig, PortCommand> = {
   rules,
   goals,
   profiles,
+  periodic: ["collect", "age"],
   stages,
   stageRules: stages.map((stage) => ruleNumber(stageRuleIds[stage])),
   nodeCount: () => 1,
@@ -58,12 +60,15 @@ export const portAllocation: System<PortConfig, PortCommand> = {
   },
   drawConfig: (random) => drawConfig(random),
   drawEvents: (random, config, _profile, size) => drawEvents(random, config, size),
+  upkeep: () => ({ operations: [{ kind: "collect" }, { kind: "age" }], periodMs: collectAfterMs }),
   refers: (command) => (command.kind === "free" || command.kind === "release-block" ? { id: command.of, consumes: true } : undefined),
   words,
   outcomeWords,
   smallerConfigs,
   smallerCommands,
   merged,
+  worlds,
+  scopes,
   configWeight,
   commandWeight,
 };

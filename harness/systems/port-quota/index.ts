@@ -2,6 +2,7 @@
 import { View, type Parsed, type System } from "../../engine/contract.ts";
 import { goals, ruleNumber, rules } from "../../../spec/port-quota/rules.ts";
 import { commandSchema, configSchema } from "../../../spec/port-quota/schema.ts";
+import { collectAfterMs } from "../../../spec/port-allocation/terms.ts";
 import { stages, type PortQuotaCommand, type PortQuotaConfig } from "../../../spec/port-quota/terms.ts";
 import { portQuotaColumns } from "../../../spec/port-quota/view.ts";
 import { PortQuotaModel } from "../../../model/port-quota/index.ts";
@@ -15,6 +16,7 @@ import * as quota from "../quota/check.ts";
 import { stageRuleIds as quotaStageRules } from "../quota/index.ts";
 import { outcomeWords, words } from "./describe.ts";
 import { drawConfig, drawEvents } from "./draw.ts";
+import { scopes, worlds } from "./scopes.ts";
 import { commandWeight, configWeight, merged, smallerCommands, smallerConfigs } from "./smaller.ts";
 
 const stageRuleIds = { ...portStageRules, ...quotaStageRules, undo: "PAIR-2" } as const;
@@ -50,6 +52,7 @@ export const portQuota: System<PortQuotaConfig, PortQuotaCommand> = {
   goals,
   outOfReach,
   profiles,
+  periodic: ["collect", "age"],
   stages,
   stageRules: stages.map((stage) => ruleNumber(stageRuleIds[stage])),
   nodeCount: () => 1,
@@ -67,6 +70,7 @@ export const portQuota: System<PortQuotaConfig, PortQuotaCommand> = {
   },
   drawConfig: (random) => drawConfig(random),
   drawEvents: (random, config, _profile, size) => drawEvents(random, config, size),
+  upkeep: () => ({ operations: [{ kind: "collect" }, { kind: "age" }], periodMs: collectAfterMs }),
   refers: (command) => (command.kind === "close" ? { id: command.of, consumes: true } : undefined),
   words,
   outcomeWords,
@@ -77,6 +81,8 @@ export const portQuota: System<PortQuotaConfig, PortQuotaCommand> = {
     return changed === undefined ? undefined : { ...config, quota: changed };
   },
   merged,
+  worlds,
+  scopes,
   configWeight,
   commandWeight,
 };

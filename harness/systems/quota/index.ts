@@ -12,6 +12,7 @@ import { absorb } from "./absorb.ts";
 import { contradiction, misfit } from "./check.ts";
 import { outcomeWords, words } from "./describe.ts";
 import { drawConfig, drawEvents } from "./draw.ts";
+import { scopes, worlds } from "./scopes.ts";
 import { commandWeight, configWeight, merged, smallerCommands, smallerConfigs } from "./smaller.ts";
 
 /** Rule named when the implementation takes a stage that the rules do not foresee there. */
@@ -57,6 +58,7 @@ export const quota: System<QuotaConfig, QuotaCommand> = {
   },
   drawConfig: (random) => drawConfig(random),
   drawEvents: (random, config, _profile, size) => drawEvents(random, config, size),
+  upkeep: () => ({ operations: [], periodMs: 1000 }),
   refers: (command) => (command.kind === "release" ? { id: command.of, consumes: true } : undefined),
   words,
   outcomeWords,
@@ -64,6 +66,8 @@ export const quota: System<QuotaConfig, QuotaCommand> = {
   smallerCommands,
   absorb,
   merged,
+  worlds,
+  scopes,
   configWeight,
   commandWeight,
 };

@@ -13,6 +13,7 @@ import { outcomeWords, words } from "./describe.ts";
 import { drawConfig } from "./draw-config.ts";
 import { drawEvents } from "./draw-events.ts";
 import { commandWeight, smallerCommands } from "./smaller-commands.ts";
+import { scopes, worlds } from "./scopes.ts";
 import { configWeight, smallerConfigs } from "./smaller-configs.ts";
 
 /** One node: its distributors and cores, and what stands of other nodes in its tables. */
@@ -33,11 +34,15 @@ export const rssDistribution: System<RssConfig, RssCommand> = {
   parseCommand: (value, config) => parseChecked(commandSchema, value, (command) => misfit(command, config)),
   drawConfig: (random) => drawConfig(random),
   drawEvents: (random, config, _profile, size) => drawEvents(random, config, size),
+  upkeep: () => ({ operations: [], periodMs: 1000 }),
+  waitWords: (what) => `the packet of slot ${what}`,
   refers: (command) => (command.kind === "finish" ? { id: command.of, consumes: true } : undefined),
   words,
   outcomeWords,
   smallerConfigs,
   smallerCommands,
+  worlds,
+  scopes,
   configWeight,
   commandWeight,
 };

@@ -1,0 +1,297 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ExploreReport } from "../spec/explore-schema.ts";
+import type { Case } from "../harness/engine/case.ts";
+import { Ints } from "../harness/engine/contract.ts";
+import type { System } from "../harness/engine/contract.ts";
+import { drawCase } from "../harness/engine/draw.ts";
+import { Accesses } from "../harness/engine/explore/accesses.ts";
+import { explore } from "../harness/engine/explore/explore.ts";
+import { none } from "../harness/engine/explore/footprints.ts";
+import { Search } from "../harness/engine/explore/search.ts";
+import { Constants, Snapshots } from "../harness/engine/explore/snapshots.ts";
+import { States } from "../harness/engine/explore/states.ts";
+import { Walk } from "../harness/engine/explore/walk.ts";
+import { Reader } from "../harness/engine/explore/words.ts";
+import { loadWith } from "../harness/engine/loader/load.ts";
+import { opened, openedTexts } from "../harness/engine/loader/open.ts";
+import { Pair } from "../harness/engine/run.ts";
+import { systemByName } from "../harness/systems/index.ts";
+import { parseBy } from "../harness/systems/parse.ts";
+import { walkedModel, walkedPair } from "../harness/systems/sources.ts";
+
+const toy = (name: string): string => fileURLToPath(new URL(`toys/${name}.ts`, import.meta.url));
+
+/** A toy whose sides can be written down. */
+function walkOfToy(file: string, make: (exports: Record<string, any>) => System): Walk {
+  const accesses = new Accesses();
+  const system = make(loadWith(toy(file), openedTexts(toy(file)), new Map([[toy("shared"), accesses.accessor]])));
+  const implementation = system.implementation();
+  const model = system.model();
+  return new Walk({ loop: new Pair(system, { implementation, model }), sides: [implementation, model], accesses });
+}
+
+function caseOf(system: string, config: unknown, commands: readonly { readonly core: number; readonly command: { kind: string } }[], rest = true): Case {
+  return { format: 1, system, profile: "plain", config, seed: 1, events: commands.map(({ core, command }, at) => ({ id: `op${at}`, do: "op", node: 0, core, command })), deviations: [], rest };
+}
+const adds = (...amounts: number[]): Case => caseOf("counter", { cores: amounts.length, counters: 1 }, amounts.map((amount, core) => ({ core, command: { kind: "add", counter: 0, amount } as { kind: string } })));
+const scoped = (one: Case): { name: string; case: Case; settled: number } => ({ name: "toy", case: one, settled: 0 });
+
+describe("states", () => {
+  test("STATES: each is stored once and comes back as it was, in whatever order", () => {
+    const word = fc.integer({ min: -3, max: 3 });
+    const words = fc.array(word, { minLength: 1, maxLength: 700 });
+    // Neighbours, too: the same but for one word, as steps make them.
+    const changes = fc.array(fc.tuple(fc.nat(), word), { maxLength: 12 });
+    fc.assert(
+      fc.property(fc.array(words, { minLength: 1, maxLength: 12 }), changes, fc.array(fc.nat(1000), { maxLength: 30 }), (drawn, changed, asks) => {
+        const lists = [...drawn];
+        for (const [at, value] of changed) lists.push(lists[lists.length - 1].with(at % lists[lists.length - 1].length, value));
+        const states = new States();
+        const ints = new Ints(8);
+        const numbers = lists.map((list) => {
+          ints.clear();
+          for (const word of list) ints.push(word);
+          return states.put(ints);
+        });
+        const different = new Set(lists.map((list) => list.join()));
+        expect(states.count).toBe(different.size);
+        for (const ask of asks) {
+          const at = ask % lists.length;
+          states.get(numbers[at], ints);
+          expect(ints.toArray()).toEqual(lists[at]);
+          expect(states.put(ints)).toBe(numbers[at]);
+        }
+      }),
+      { seed: 4, numRuns: 300 },
+    );
+  });
+});
+
+describe("snapshots", () => {
+  class Box {
+    value = 1;
+    next: Box | undefined = undefined;
+  }
+  const thing = () => {
+    const buffer = new SharedArrayBuffer(64);
+    const shared = new Box();
+    const root: Record<string, any> = { words: new Int32Array(buffer, 16, 4), all: new Int32Array(buffer), bytes: new Uint8Array(7), box: shared, again: shared, list: Object.assign(Array.from<unknown>({ length: 0 }), { 0: 1, 2: 3 }), map: new Map<unknown, unknown>([[2, shared]]), set: new Set([5, 4]), text: "one", fraction: 0.5, none: undefined, nothing: null, big: 2 ** 40 };
+    root.self = root;
+    return root;
+  };
+  const change = (root: Record<string, any>): void => {
+    root.words[1] = 77;
+    root.bytes[6] = 9;
+    root.box.next = new Box();
+    root.box.next.next = root.box;
+    root.list.length = 0;
+    root.list[4] = root.box.next;
+    root.map.set(1, new Uint8Array(new ArrayBuffer(8), 2, 3).fill(6));
+    root.set.delete(5);
+    root.text = "two";
+    root.fraction = -1;
+    root.none = new Map([[root, 1]]);
+    root.grown = new Int32Array(3).fill(8);
+  };
+  const wordsOf = (snapshots: Snapshots): Int32Array => {
+    const into = new Ints(8);
+    snapshots.save(into);
+    return into.items.slice(0, into.count);
+  };
+
+  test("SNAPSHOT: what is put back is what was there: members, holes, buffers, circles, things made since", () => {
+    const root = thing();
+    const snapshots = new Snapshots(root, new Constants());
+    const before = wordsOf(snapshots);
+    const { box, list } = root;
+    change(root);
+    const after = wordsOf(snapshots);
+    const reader = new Reader();
+    reader.begin(before);
+    snapshots.restore(reader);
+    expect(root).toEqual(thing());
+    expect(root.box).toBe(box);
+    expect(1 in list).toBe(false);
+    expect("grown" in root).toBe(false);
+    reader.begin(after);
+    snapshots.restore(reader);
+    const other = thing();
+    change(other);
+    expect(root).toEqual(other);
+    expect(root.box.next.next).toBe(root.box);
+    expect(root.box.next).toBeInstanceOf(Box);
+    expect(wordsOf(snapshots)).toEqual(after);
+  });
+
+  test("SNAPSHOT: the same values in other memory, filled in another order, have the same words", () => {
+    const constants = new Constants();
+    const [one, other] = [thing(), thing()];
+    const [a, b] = [new Snapshots(one, constants), new Snapshots(other, constants)];
+    for (const key of [9, 3, 6]) one.map.set(key, key);
+    for (const key of [6, 9, 3]) other.map.set(key, key);
+    expect(wordsOf(b)).toEqual(wordsOf(a));
+    other.map.set(6, 7);
+    expect(wordsOf(b)).not.toEqual(wordsOf(a));
+  });
+
+  test("SNAPSHOT: opened: private members can be reached, and nothing else is another text", () => {
+    const text = 'class A {\n  #n = 1;\n  static #m(a: A): number {\n    return a.#n; // a.#n\n  }\n  up(): string {\n    return `#${this.#n + A.#m(this)}` + "#n";\n  }\n}';
+    expect(opened("a.ts", text)).toBe('class A {\n  $n = 1;\n  static $m(a: A): number {\n    return a.$n; // a.#n\n  }\n  up(): string {\n    return `#${this.$n + A.$m(this)}` + "#n";\n  }\n}');
+  });
+});
+
+describe("search", () => {
+  test("EXPLORE: every interleaving of steps that touch nothing: all states of the grid, or those along its edge", () => {
+    const walk = walkOfToy("walks", ({ walksSystem }) => walksSystem);
+    // The last move before the first: an order that never comes.
+    const config = { tasks: 2, length: 5, order: [[[0, 5], [0, 1]]], waits: [] };
+    const one = caseOf("walks", config, [0, 1].map((core) => ({ core, command: { kind: "walk" } })));
+    const full = explore(walk, scoped(one), { way: "full" });
+    const reduced = explore(walk, scoped(one), { way: "reduced" });
+    expect(full).toMatchObject({ states: 36, transitions: 60, finals: 1, failures: [], cut: undefined, lasso: undefined });
+    // One task after the other, and the way on which the second begins first, up to where the first one sleeps.
+    expect(reduced).toMatchObject({ states: 11 + 5, transitions: 10 + 5, finals: 1, failures: [] });
+  });
+
+  test("EXPLORE: a lost update is found by both searches, and its case replays", () => {
+    const walk = walkOfToy("counter", ({ counterSystem }) => counterSystem({ fault: "lost update" }));
+    const found = explore(walk, scoped(adds(1, 2)), { way: "both" });
+    expect(found.disagreement).toBe("");
+    expect(found.failures.map(({ failure }) => failure.observable)).toContain("outcome");
+    for (const { failure, case: one } of found.failures) expect(walk.loop.run(one!).failure?.observable).toBe(failure.observable);
+    expect(found.failures[0].case!.deviations.length).toBeGreaterThan(0);
+  });
+
+  test("EXPLORE: what is right has no failure under any schedule of three", () => {
+    const walk = walkOfToy("counter", ({ counterSystem }) => counterSystem());
+    const found = explore(walk, scoped(adds(1, 2, 4)), { way: "both" });
+    expect(found).toMatchObject({ failures: [], disagreement: "", cut: undefined, lasso: undefined });
+    expect(found.finals).toBeGreaterThan(1);
+  });
+
+  test("EXPLORE: a search that does not see what steps touch is found out by the other", () => {
+    class Blind extends Walk {
+      override footprint(): number {
+        return none;
+      }
+    }
+    const system = systemByName("quota")!;
+    const blind = new Blind(walkedPair(system));
+    const cases = system.scopes!().find(({ name }) => name === "quick")!.cases();
+    expect(cases.filter((one) => explore(blind, one, { way: "both" }).disagreement !== "")).not.toEqual([]);
+  });
+
+  test("EXPLORE: a deadlock is found: two locks held in opposite order", () => {
+    const transfers = (from: number, to: number): { kind: string } => ({ kind: "transfer", from, to, amount: 1 }) as { kind: string };
+    const one = caseOf("lock", { cores: 2, accounts: 2 }, [{ core: 0, command: transfers(0, 1) }, { core: 1, command: transfers(1, 0) }]);
+    const wrong = explore(walkOfToy("lock", ({ lockSystem }) => lockSystem({ fault: "wrong order" })), scoped(one), { way: "both" });
+    expect(wrong.failures.map(({ failure }) => failure.observable)).toContain("deadlock");
+    expect(wrong.disagreement).toBe("");
+    expect(explore(walkOfToy("lock", ({ lockSystem }) => lockSystem()), scoped(one), { way: "both" })).toMatchObject({ failures: [], disagreement: "" });
+  });
+
+  test("EXPLORE: messages, timers, cuts and crashes: both searches agree on the ends of a replicated register", () => {
+    const walk = walkOfToy("register", ({ registerSystem }) => registerSystem());
+    const system = walk.loop.system;
+    const write = (value: number): { kind: string } => ({ kind: "write", value }) as { kind: string };
+    const events: Case["events"] = [
+      { id: "op0", do: "op", node: 0, core: 0, command: write(1) },
+      { id: "op1", do: "op", node: 1, core: 0, command: write(2) },
+      { id: "ev2", do: "cut", from: 0, to: 1 },
+      { id: "ev3", do: "crash", node: 1, keep: "stored" },
+    ];
+    const config = system.drawConfig({ int: () => 0, oneIn: () => false, pick: (items) => items[0] }, "plain");
+    const one: Case = { format: 1, system: "register", profile: "plain", config, seed: 1, events, deviations: [], rest: true };
+    const found = explore(walk, scoped(one), { way: "both" });
+    expect(found).toMatchObject({ failures: [], disagreement: "", cut: undefined });
+    expect(found.finals).toBeGreaterThan(1);
+  });
+
+  test("LASSO: a circle without progress is a lasso; waiting for one that can move is none", () => {
+    const one = caseOf("polite", { cores: 2 }, [0, 1].map((core) => ({ core, command: { kind: "pass" } })));
+    const lasso = explore(walkOfToy("polite", ({ politeSystem }) => politeSystem(true)), scoped(one), { way: "full" }).lasso!;
+    expect(new Set(lasso.loop)).toEqual(new Set(["op0", "op1"]));
+    expect(explore(walkOfToy("polite", ({ politeSystem }) => politeSystem()), scoped(one), { way: "both" })).toMatchObject({ lasso: undefined, failures: [], disagreement: "" });
+  });
+
+  test("EXPLORE: a search that is cut off says so", () => {
+    const walk = walkOfToy("counter", ({ counterSystem }) => counterSystem());
+    expect(explore(walk, scoped(adds(1, 2, 3)), { way: "full", statesMax: 5 }).cut).toMatch(/5 states/);
+  });
+
+  test("EXPLORE: the model alone makes every draw: more ends than one seed has, and never fewer", () => {
+    const system = systemByName("port-allocation")!;
+    const one = { kind: "allocate", subscriber: 0, address: -1, protocol: "tcp", remote: 0, remotePort: 80, privatePort: 4000, typePort: 0, want: null, count: 1 };
+    const drawn = drawCase(system, "product", 5, 1);
+    const ask: Case = { ...drawn, events: [{ id: "op0", do: "op", node: 0, core: 0, command: one }] };
+    const walk = new Walk(walkedModel(system));
+    const ends = [false, true].map((everyDraw) => {
+      walk.open(ask, 0);
+      return new Search(walk, { reduced: false, everyDraw }).run().finals.length;
+    });
+    expect(ends[0]).toBe(1);
+    expect(ends[1]).toBeGreaterThan(1);
+  });
+
+  test("EXPLORE: after any number of returns a state goes on as it did the first time", () => {
+    for (const name of ["quota", "memory-slab", "nat-session"]) {
+      const system = systemByName(name)!;
+      const { case: one, settled } = system.scopes!().find((scope) => scope.name === "pairs")!.cases()[3];
+      const walk = new Walk(walkedPair(system));
+      walk.open(one, settled);
+      walk.loop.canMove();
+      const start = walk.here();
+      const first = new Search(walk, { reduced: false, keepEdges: true }).run();
+      walk.goTo(start);
+      const again = new Search(walk, { reduced: false, keepEdges: true }).run();
+      expect(again.edges!.toArray()).toEqual(first.edges!.toArray());
+      expect(again.finals).toEqual(first.finals);
+    }
+  });
+});
+
+describe("tandem explore", () => {
+  const folder = mkdtempSync(join(tmpdir(), "tandem-explore-"));
+  const tandem = fileURLToPath(new URL("../harness/cli/tandem.mjs", import.meta.url));
+  const run = (...args: string[]): { code: number | null; out: string; err: string } => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [tandem, "explore", ...args], { encoding: "utf8", cwd: folder });
+    return { code: status, out: stripVTControlCharacters(stdout), err: stripVTControlCharacters(stderr) };
+  };
+
+  test("the quick scope is walked through, both ways agree, and the report has its shape", () => {
+    const file = join(folder, "report.json");
+    const { code, out } = run("quota", "--scope", "quick", "--way", "both", "--json", file);
+    expect(code, out).toBe(0);
+    expect(out).toContain("both searches agree");
+    expect(parseBy(ExploreReport, JSON.parse(readFileSync(file, "utf8")))).toMatchObject({ ok: true, value: { ended: true } });
+  });
+
+  test("an interrupted search goes on from its file and comes to the same counts", () => {
+    const whole = join(folder, "whole.json");
+    const part = join(folder, "part.json");
+    run("quota", "--scope", "quick", "--json", whole);
+    const report = JSON.parse(readFileSync(whole, "utf8"));
+    writeFileSync(part, JSON.stringify({ ...report, cases: report.cases.slice(0, 4), ended: false }));
+    expect(run("quota", "--scope", "quick", "--resume", part).code).toBe(0);
+    const { timings: _, ...resumed } = JSON.parse(readFileSync(part, "utf8"));
+    const { timings: __, ...once } = report;
+    expect(resumed).toEqual(once);
+    expect(run("quota", "--scope", "quick", "--way", "full", "--resume", part)).toMatchObject({ code: 2, err: expect.stringContaining('way: expected "full"') });
+  });
+
+  test("a seeded fault is found with its case; what is not there is refused", () => {
+    const { code, out } = run("quota", "--mutant", "QUOTA-9/stale-record");
+    expect(code).toBe(1);
+    expect(out).toMatch(/QUOTA-9: diverges[\s\S]*the model says[\s\S]*switch/);
+    expect(run("quota", "--mutant", "none")).toMatchObject({ code: 2, err: expect.stringContaining('found "none"') });
+    expect(run("quota", "--scope", "none")).toMatchObject({ code: 2, err: expect.stringContaining("expected one of") });
+    expect(run("none")).toMatchObject({ code: 2, err: expect.stringContaining("expected one of quota") });
+  });
+});
