@@ -1,9 +1,14 @@
 /** A run one step at a time, for a search that chooses by itself, writes down where it stands, and goes back (`explore/`). */
-import type { Ints } from "./contract.ts";
+import { Next, type Ints } from "./contract.ts";
 import type { Reader } from "./explore/words.ts";
 import { Rest } from "./rest.ts";
 import { nothing } from "./tasks.ts";
 import type { Failure } from "./verdict.ts";
+
+/** Places of what is waited for lie above those of entries and of words of memory. */
+function waitPlace(what: number): number {
+  return 2 ** 29 + (what & 0xffffff);
+}
 
 export abstract class Stepwise extends Rest {
   /** How many tasks and events can be chosen from now; 0 where nothing is left but the way to rest. */
@@ -76,12 +81,27 @@ export abstract class Stepwise extends Rest {
     return this.schedule.barriersPassed;
   }
 
-  /** Entries that the step just made read (twice their number) or wrote (twice and one more). */
+  /**
+   * Entries that the step just made read (twice their number) or wrote (twice and one more). What it waits for and what it lets go count as a place each, read
+   * and written: who begins to wait after that was let go waits for longer.
+   */
   touched(into: Ints): void {
     for (const moved of this.said === this.judged ? [this.said] : [this.said, this.judged]) {
       for (let i = 0; i < moved.reads.count; i++) into.push(moved.reads.items[i] * 2);
       for (let i = 0; i < moved.writes.count; i++) into.push(moved.writes.items[i] * 2 + 1);
+      if (moved.next === Next.blocked) into.push(waitPlace(moved.blockedOn) * 2);
+      for (let i = 0; i < moved.freed.count; i++) into.push(waitPlace(moved.freed.items[i]) * 2 + 1);
     }
+  }
+
+  /** Tasks that wait now. */
+  get blockedCount(): number {
+    return this.schedule.blockedCount;
+  }
+
+  /** Whether the step just made ended in waiting. */
+  get blocks(): boolean {
+    return this.said.next === Next.blocked;
   }
 
   /** Whether the step just made reached beyond memory: it sent something or set a timer. */

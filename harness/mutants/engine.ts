@@ -79,6 +79,7 @@ export const engineMutants: readonly EngineMutant[] = [
   of("SNAPSHOT", "as-filled", "explore", "explore/snapshots", "tables are written in the order in which they were filled", "return list.sort((a, b) => (a as number) - (b as number));", "return list;"),
   of("SNAPSHOT", "grown", "explore", "explore/snapshots", "members that came later stay", "if (!members.includes(name)) delete object[name];", "if (name in members) delete object[name];"),
   of("EXPLORE", "all-independent", "explore", "explore/search", "whoever slept sleeps on", "frame.sleepers.filter((other) => walk.independent(other.slot, other.footprint, slot, footprint))", "[...frame.sleepers]"),
+  of("EXPLORE", "lets-go", "explore", "explore/walk", "a step that lets a waiting task go is like any other", "this.loop.sentOrSet || letGo) return wide;", "this.loop.sentOrSet || (letGo && slot < 0)) return wide;"),
   of("EXPLORE", "all-private", "explore", "explore/walk", "a task that has yet to begin may hold up all others", "footprint === none && this.#wasUnderWay &&", "footprint === none &&"),
   of("EXPLORE", "reads-nothing", "explore", "explore/footprints", "two steps meet only where both write", "((other[b] | place) & 1) === 1", "(other[b] & place & 1) === 1"),
   of("EXPLORE", "stale-engine", "explore", "schedule", "a return leaves the lanes as they were", "      this.#running[lane] = from.next();\n      this.#laneNext[lane] = from.next();", "      from.next();\n      this.#laneNext[lane] = from.next();"),

@@ -4,7 +4,10 @@
  * Places are words of shared memory, as the accessor saw them, and entries of the model's view. Two steps of different cores that can both be made now and neither of
  * which writes what the other touches do not see each other: each does the same after the other as before it, and both orders end in the same
  * state. What a core keeps for itself is touched by its own tasks alone, so tasks of one lane always depend on each other; so do steps that send or set timers
- * (the tasks they make are numbered in the order made), every event that is no operation (clocks, nodes), and two operations that would use up the same one.
+ * (the tasks they make are numbered in the order made), steps that let a waiting task go (its core is not free for others any more), every event that is no
+ * operation (clocks, nodes), and two operations that would use up the same one.
+ *
+ * What is not seen: reads that go past the accessor. Such words do not change while somebody knows of them; that both orders do end alike is tried in the tests.
  */
 import type { Ints } from "../contract.ts";
 

@@ -35,6 +35,7 @@ export class Walk {
   readonly #noted = new Ints(64);
   #one!: Case;
   #wasUnderWay = false;
+  #wereBlocked = 0;
   readonly #options: RunOptions = { footprint: true };
 
   constructor(walked: Walked) {
@@ -101,6 +102,7 @@ export class Walk {
   step(slot: number): Failure | undefined {
     this.#noted.clear();
     this.#wasUnderWay = this.loop.isUnderWay(slot);
+    this.#wereBlocked = this.loop.blockedCount;
     this.#walked.accesses?.note(this.#noted);
     const failure = this.loop.moveOn(slot);
     this.#walked.accesses?.note(undefined);
@@ -109,7 +111,9 @@ export class Walk {
 
   /** The footprint of the step just made. */
   footprint(slot: number): number {
-    if (this.loop.laneOf(slot) < 0 || this.loop.sentOrSet) return wide;
+    // A task that is let go takes its core back before whatever would have begun there.
+    const letGo = this.loop.blockedCount < this.#wereBlocked + (this.loop.blocks ? 1 : 0);
+    if (this.loop.laneOf(slot) < 0 || this.loop.sentOrSet || letGo) return wide;
     this.loop.touched(this.#noted);
     return this.footprints.numberOf(this.#noted);
   }
