@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Case } from "../harness/engine/case.ts";
 import type { System } from "../harness/engine/contract.ts";
 import { drawCase } from "../harness/engine/draw.ts";
-import { Pair, type RunResult, type Strategy } from "../harness/engine/run.ts";
+import { Departures } from "../harness/engine/explore/departures.ts";
+import { Pair, type RunResult } from "../harness/engine/run.ts";
 import { sameFailure } from "../harness/engine/shrink/oracle.ts";
 import { shrink } from "../harness/engine/shrink/shrink.ts";
 import { strategyByName } from "../harness/engine/strategy/index.ts";
@@ -11,39 +12,6 @@ import { counterSystem } from "./toys/counter.ts";
 import { lockSystem } from "./toys/lock.ts";
 import { poolSystem } from "./toys/pool.ts";
 import { registerSystem } from "./toys/register.ts";
-
-/** Walks through every schedule of a case that departs from the base schedule at most so often, depth first. */
-class EverySchedule implements Strategy {
-  readonly name = "every";
-  readonly #departuresMax: number;
-  /** At each choice of the present schedule: which was taken (0: what the base schedule runs), of how many. */
-  readonly #taken: number[] = [];
-  readonly #of: number[] = [];
-  #depth = 0;
-  #departures = 0;
-  constructor(departuresMax: number) {
-    this.#departuresMax = departuresMax;
-  }
-  begin(): void {
-    this.#depth = this.#departures = 0;
-  }
-  choose(runnable: Int32Array, count: number, current: number): number {
-    const at = this.#depth++;
-    if (at === this.#taken.length) this.#taken.push(0);
-    this.#of[at] = this.#departures < this.#departuresMax ? count : 1;
-    if (this.#taken[at] === 0) return current;
-    this.#departures++;
-    return [...runnable.subarray(0, count)].filter((slot) => slot !== current)[this.#taken[at] - 1];
-  }
-  /** Goes on to the next schedule; false after the last. */
-  next(): boolean {
-    this.#taken.length = this.#depth;
-    while (this.#taken.length > 0 && this.#taken.at(-1)! + 1 >= this.#of[this.#taken.length - 1]) this.#taken.pop();
-    if (this.#taken.length === 0) return false;
-    this.#taken[this.#taken.length - 1]++;
-    return true;
-  }
-}
 
 /** Events of each kind, then switches: what the shrinker weighs first. */
 function size(one: Case, switches: number): readonly [number, number, number] {
@@ -69,7 +37,7 @@ function smallerOnes(system: System, one: Case, wanted: string): string[] {
   for (let mask = 0; mask < 1 << one.events.length; mask++) {
     const events = one.events.filter((_, at) => (mask & (1 << at)) !== 0);
     const all = events.length === one.events.length;
-    const strategy = new EverySchedule(all ? one.deviations.length - 1 : one.deviations.length + 1);
+    const strategy = new Departures(all ? one.deviations.length - 1 : one.deviations.length + 1);
     do {
       const result: RunResult = pair.run({ ...one, events, deviations: [] }, { strategy });
       if (++runs > runsMax) throw new Error(`more than ${runsMax} schedules of ${JSON.stringify(one.events)}`);

@@ -16,6 +16,7 @@
 import { Ints } from "../contract.ts";
 import { signature, type Failure } from "../verdict.ts";
 import { none } from "./footprints.ts";
+import { Odometer } from "./odometer.ts";
 import type { Walk } from "./walk.ts";
 
 export interface SearchOptions {
@@ -195,31 +196,5 @@ export class Search {
 
   #tick(): void {
     if (this.#transitions % ticksEvery === 0 && this.#options.tick?.(this.#seen.size, this.#transitions) === true) this.#cut = "it was stopped";
-  }
-}
-
-/** Goes through all sequences of choices that a step has, one after the other. */
-class Odometer {
-  readonly #taken: number[] = [];
-  readonly #among: number[] = [];
-  #depth = 0;
-  readonly choose = (among: number): number => {
-    const at = this.#depth++;
-    if (at === this.#taken.length) this.#taken.push(0);
-    this.#among[at] = among;
-    return this.#taken[at];
-  };
-
-  begin(): void {
-    this.#depth = 0;
-  }
-
-  /** Goes on to the next sequence; false after the last. */
-  next(): boolean {
-    this.#taken.length = this.#depth;
-    while (this.#taken.length > 0 && this.#taken[this.#taken.length - 1] + 1 >= this.#among[this.#taken.length - 1]) this.#taken.pop();
-    if (this.#taken.length === 0) return false;
-    this.#taken[this.#taken.length - 1]++;
-    return true;
   }
 }
