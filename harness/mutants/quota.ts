@@ -42,7 +42,7 @@ export const quotaMutants: readonly Mutant[] = [
   of("QUOTA-12", "grants-overdrawn", "request", "units are granted while the shared quota is overdrawn", "if (remaining >= 1) {", "if (remaining !== 0) {"),
   of("QUOTA-13", "lost-units", "ledger", "units that go back are not added to what remains (F27)", "poke(mem, remaining, peek(mem, remaining) - units);", "if (units > 0) poke(mem, remaining, peek(mem, remaining) - units);"),
   of("QUOTA-14", "borrows-first", "request", "a chunk is borrowed although a unit is free", "  if (!fits(m, ledger)) {\n", "  {\n", concurrency),
-  of("QUOTA-14", "denies-first", "request", "a request is denied although a unit has become free since the look", "  if (!fits(m, ledger)) {\n", "  if (remaining < 1 || !fits(m, ledger)) {\n", { ...concurrency, ...subtle }),
+  of("QUOTA-14", "denies-first", "request", "a request is denied although a unit has become free since the look", "  if (!fits(m, ledger)) {\n", "  if (remaining < 1 || !fits(m, ledger)) {\n", concurrency),
   of("QUOTA-15", "own-chunk", "memory", "the chunk size of the configuration is not the one published (F49)", "to === null ? 0 : to.chunk);", "to === null ? 0 : 1);"),
   of("QUOTA-15", "rounds-up", "memory", "a share of the memory is rounded up", "to === null ? 0 : totalUnits(to, this.config.memoryUnits));", 'to === null ? 0 : typeof to.total === "number" ? to.total : Math.ceil((this.config.memoryUnits * to.total.percentOfMemory) / 100));'),
 ];
