@@ -31,6 +31,7 @@ export const natEquivalents: readonly Equivalent[] = [
   of("regions", "this.globalMask = maskFor(this.objects);", ";", collisions),
   of("regions", "this.mappingMask = maskFor(this.objects);", ";", collisions),
   of("regions", "this.globalMask + 1", "this.globalMask", neighbour),
+  of("find", "waitFor(m, r, lead, moved);", ";", "The packet looks again and again instead of waiting, and finds the session made or withdrawn all the same: a task that gets nowhere makes the schedule fair."),
   of("memory", "n < natNumbers.length", "n <= natNumbers.length", "After the last address there is nothing, and nothing is no address."),
   of("regions", "this.mappingMask + 1", "this.mappingMask", neighbour),
   of("view", "word < Row.words", "word <= Row.words", overwritten),
