@@ -144,6 +144,11 @@ describe("minima", () => {
     }
   });
 
+  test("shrink: what is left keeps the order in which it ran, where a fault hangs on whose turn it is (RSS-5/turn-stays)", () => {
+    const measured = minimumOf("RSS-5/turn-stays", "least loaded", { seed: 1, cases: 4, proofSeconds: 60 });
+    expect(judge([measured])).toMatchObject({ proved: 1, cases: 4, good: true, slipped: 0, changedAgain: 0 });
+  });
+
   test("a shrinker that does nothing is not good enough, nor one that slips, and nothing measured is not good", () => {
     const lazy = minimumOf("QUOTA-4/whole-chunk", "giving back", budget, (_system, one) => one);
     expect(lazy.least.proved).toBe(true);

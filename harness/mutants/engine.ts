@@ -87,7 +87,7 @@ export const engineMutants: readonly EngineMutant[] = [
   of("strategy pct", "no-depth", "strategy-pct", "strategy/pct", "the lane that would move keeps its priority: depth 1 is all there is", "= -1 - i;", "= this.#priority[this.#laneOf[best] + 1];"),
   of("shrink", "any-failure", "shrink", "shrink/oracle", "the shrinker takes any other failure", "if (result.failure === undefined || signature(result.failure) !== wanted) return undefined;", "if (result.failure === undefined) return undefined;"),
   of("shrink", "single-events", "shrink", "shrink/shrinker", "single events are never taken out", "    while (this.#removeRanges(1)) found = true;\n", ""),
-  of("shrink", "order-lost", "shrink", "shrink/schedules", "the other events do not keep their order when one is taken out", "order: order.filter((id) => !ids.has(rootOf(id))) };", "order: [] };"),
+  of("shrink", "order-lost", "minima", "shrink/schedules", "the other events do not keep their order when one is taken out", "order: order.filter((id) => !ids.has(rootOf(id))) };", "order: [] };"),
   of("shrink", "never-merged", "shrink", "shrink/shrink", "no event ever stands for two", "      again = shrinker.phaseOrdered((best, order) => merged(best, order, hints)) || again;\n", ""),
   of("shrink", "below-nothing", "shrink", "shrink/candidates", "times become smaller than none", "if (ms >= 0 && ms < event.ms)", "if (ms < event.ms)"),
   of("shrink", "switches-kept", "shrink", "shrink/shrink", "switches are never taken out", "      again = shrinker.phase(fewerDeviations) || again;\n", ""),
