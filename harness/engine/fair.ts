@@ -179,6 +179,11 @@ export class Fair implements Owed {
       thing.rounds = 0;
       thing.sinceMs = this.#elapsedMs + Math.max(0, inMs);
     } else {
+      // What it waits for now may have become due later than what it waited for before.
+      if (inMs < 0 && this.#elapsedMs + inMs > thing.sinceMs) {
+        thing.sinceMs = this.#elapsedMs + inMs;
+        thing.rounds = 0;
+      }
       // What became due in this round became so at its beginning, when the time passed.
       if (thing.rounds === 0) thing.sinceMs = Math.max(0, Math.min(thing.sinceMs, this.#elapsedMs));
       thing.rounds++;

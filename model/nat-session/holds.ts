@@ -100,10 +100,10 @@ function untilIdle(state: NatState, object: number): number {
     return peek(state, "stamp", lead) + limit - state.now();
   }
   if (now !== State.binding) return 0;
-  let last = 0;
+  let last = -Infinity;
   for (let user = 0; user < state.layout.objects; user++)
     if (user !== object && peek(state, "uses", user) === object + 1 && peek(state, "state", user) === State.live) last = Math.max(last, untilIdle(state, user));
-  return last;
+  return last === -Infinity ? 0 : last;
 }
 function sweepsSomething(state: NatState, core: number): boolean {
   for (let object = 0; object < state.layout.objects; object++)
