@@ -7,7 +7,7 @@ import { drawCase } from "../harness/engine/draw.ts";
 import { Pair, type DisciplineFault } from "../harness/engine/run.ts";
 import { strategyByName } from "../harness/engine/strategy/index.ts";
 import { signature } from "../harness/engine/verdict.ts";
-import * as product from "../impl/shared.ts";
+import * as product from "../impl/accessor.ts";
 import { lockSystem, type LockFault } from "./toys/lock.ts";
 import * as toys from "./toys/shared.ts";
 

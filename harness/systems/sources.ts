@@ -36,7 +36,7 @@ const models: { readonly [system: string]: Part } = {
   "memory-slab": { file: at("model/memory-slab/index.ts"), name: "MemorySlabModel" },
   node: { file: at("model/node/index.ts"), name: "NodeModel" },
 };
-const accessor = at("impl/shared.ts");
+const accessor = at("impl/accessor.ts");
 
 function make<T>(part: Part, texts: Texts): T {
   const made = loadWith(part.file, texts)[part.name] as new () => T;

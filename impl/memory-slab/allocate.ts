@@ -2,7 +2,7 @@
 import { Reason, Stage } from "../../spec/memory-slab/terms.ts";
 import * as side from "../../spec/side.ts";
 import type { Moved } from "../../spec/side.ts";
-import { load, store } from "../shared.ts";
+import { load, store } from "../accessor.ts";
 import { unready } from "./answers.ts";
 import { aim, got, none } from "./got.ts";
 import { lockPages, stopUse, unlockPages } from "./in-hand.ts";

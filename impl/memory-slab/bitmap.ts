@@ -1,6 +1,6 @@
 /** Bitmaps that a lock guards, searched 32 bits at a time: free units, free pages, free ports, queues of locked kinds. Everything here is done under that lock. */
 import { lowestBit, within } from "../bits.ts";
-import { peek, poke } from "../shared.ts";
+import { peek, poke } from "../accessor.ts";
 
 /** Lowest bit from `from` to `to` - 1 that is set (`flip` 0) or not (`flip` -1) in the bitmap at word `at`; `to` if there is none. */
 export function nextBit(mem: Int32Array, at: number, from: number, to: number, flip: number): number {

@@ -1,7 +1,7 @@
 /** How an object is freed by whoever may: its port first, then the object itself, cleaned and queued; or, in profile `patent`, its whole page where it was the last. */
 import { Stage, State } from "../../spec/memory-slab/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { acquire, peek, poke, release } from "../shared.ts";
+import { acquire, peek, poke, release } from "../accessor.ts";
 import { clearBit, setBit } from "./bitmap.ts";
 import type { SlabMemory } from "./memory.ts";
 import { changePrivatePage, setPage } from "./pages.ts";

@@ -4,7 +4,7 @@
  */
 import { Outcome, Reason, Stage, State } from "../../spec/memory-slab/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { acquire, peek, poke, release } from "../shared.ts";
+import { acquire, peek, poke, release } from "../accessor.ts";
 import { answer, refuse, unready } from "./answers.ts";
 import { clean } from "./clean.ts";
 import { endPart } from "./got.ts";

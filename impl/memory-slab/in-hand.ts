@@ -1,7 +1,7 @@
 /** The objects that an operation has in hand, one or a replica of every core: the locks of their pages, whether they are still what was allocated, and the step in which all of them are released. */
 import { Reason, State } from "../../spec/memory-slab/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { acquire, peek, poke, release } from "../shared.ts";
+import { acquire, peek, poke, release } from "../accessor.ts";
 import type { SlabMemory } from "./memory.ts";
 import * as words from "./words.ts";
 

@@ -13,7 +13,7 @@ import { slabLayout, type SlabLayout } from "../../spec/memory-slab/view.ts";
 import type { Moved, Setup } from "../../spec/side.ts";
 import { fillBits, lowBits, ringSize, wordsFor } from "../bits.ts";
 import type { Numbering } from "../numbering.ts";
-import { guard } from "../shared.ts";
+import { guard } from "../accessor.ts";
 import type { Companion } from "./composed.ts";
 import * as words from "./words.ts";
 

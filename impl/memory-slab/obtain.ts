@@ -7,7 +7,7 @@
  */
 import { Reason, Stage, State } from "../../spec/memory-slab/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { acquire, poke, release, store } from "../shared.ts";
+import { acquire, poke, release, store } from "../accessor.ts";
 import { clearBit, findBit, setBit } from "./bitmap.ts";
 import { got, none } from "./got.ts";
 import type { SlabMemory } from "./memory.ts";

@@ -2,7 +2,7 @@
 import { Stage } from "../../spec/memory-slab/terms.ts";
 import type { Moved } from "../../spec/side.ts";
 import { lowestBit } from "../bits.ts";
-import { acquire, poke, release } from "../shared.ts";
+import { acquire, poke, release } from "../accessor.ts";
 import type { SlabMemory } from "./memory.ts";
 import * as words from "./words.ts";
 

@@ -1,7 +1,7 @@
 /** Ports that objects hold, as bits and who has each, under one lock: they stand for whatever depends on an object. */
 import { Stage } from "../../spec/memory-slab/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { poke } from "../shared.ts";
+import { poke } from "../accessor.ts";
 import { clearBit, findBit, setBit } from "./bitmap.ts";
 import type { SlabMemory } from "./memory.ts";
 import * as words from "./words.ts";

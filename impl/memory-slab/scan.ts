@@ -1,7 +1,7 @@
 /** The row of a scan: the owner takes objects from its list one by one, in the order in which they came, and frees each. What is listed before it finds the list empty is freed by it. */
 import { Outcome, Stage, State } from "../../spec/memory-slab/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { acquire, peek, poke, release } from "../shared.ts";
+import { acquire, peek, poke, release } from "../accessor.ts";
 import { answer, unready } from "./answers.ts";
 import { clean } from "./clean.ts";
 import type { SlabMemory } from "./memory.ts";

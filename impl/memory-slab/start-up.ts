@@ -7,7 +7,7 @@
  */
 import { Outcome, Reason, Stage } from "../../spec/memory-slab/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { acquire, peek, poke, release } from "../shared.ts";
+import { acquire, peek, poke, release } from "../accessor.ts";
 import { answer, refuse } from "./answers.ts";
 import { setBit } from "./bitmap.ts";
 import type { SlabMemory } from "./memory.ts";

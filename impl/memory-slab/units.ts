@@ -1,7 +1,7 @@
 /** The initialisation allocator: memory of any size, cut from its units under the lock of the base address. */
 import { Outcome, Reason, Stage } from "../../spec/memory-slab/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { acquire, poke, release } from "../shared.ts";
+import { acquire, poke, release } from "../accessor.ts";
 import { answer, refuse, unready } from "./answers.ts";
 import { clearBit, nextBit, setBit } from "./bitmap.ts";
 import type { SlabMemory } from "./memory.ts";

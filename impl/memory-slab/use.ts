@@ -1,7 +1,7 @@
 /** What is done to an object while it is in use, by any core under the lock of its page: references, its port, reading. */
 import { Outcome, Reason, Stage } from "../../spec/memory-slab/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { acquire, peek, poke, release } from "../shared.ts";
+import { acquire, peek, poke, release } from "../accessor.ts";
 import { answer, refuse, unready } from "./answers.ts";
 import { isBarred, isItsOwn } from "./in-hand.ts";
 import type { SlabMemory } from "./memory.ts";

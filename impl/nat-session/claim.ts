@@ -1,7 +1,7 @@
 /** The claim: of all who make a session of one flow the first to stand under its outbound key in the global table makes it, and the others give everything back (NAT-10). */
 import { failKinds, Stage, State } from "../../spec/nat-session/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { acquire, peek, release, store } from "../shared.ts";
+import { acquire, peek, release, store } from "../accessor.ts";
 import { miss, waitFor } from "./find.ts";
 import { giveBack, refuse } from "./give.ts";
 import { findGlobal, insertGlobal, lockKeys, lockObjects, unlockKeys, unlockObjects } from "./global-table.ts";

@@ -2,7 +2,7 @@
  * Whose bucket it is; in a node the distribution says it. A core remembers which buckets are its own: only the present core of a bucket moves it, so what it knows stays true until it does so itself, and a packet on its right core
  * asks nobody.
  */
-import { load } from "../shared.ts";
+import { load } from "../accessor.ts";
 import { bucketOf } from "./keys.ts";
 import type { NatMemory } from "./memory.ts";
 import * as words from "./words.ts";

@@ -6,7 +6,7 @@
 import { Outcome, Stage, State } from "../../spec/nat-session/terms.ts";
 import * as side from "../../spec/side.ts";
 import type { Moved } from "../../spec/side.ts";
-import { acquire, load, peek, poke, release, store } from "../shared.ts";
+import { acquire, load, peek, poke, release, store } from "../accessor.ts";
 import { armSweep } from "./arm.ts";
 import { askCore, isKnown } from "./distributor.ts";
 import { findGlobal, lockOf } from "./global-table.ts";

@@ -1,6 +1,6 @@
 /** The node's global table: buckets of chained keys, a lock a bucket (NAT-9). A link stands for object × 2 + side, + 1; 0 ends a chain. */
 import type { Moved } from "../../spec/side.ts";
-import { acquire, peek, poke, release } from "../shared.ts";
+import { acquire, peek, poke, release } from "../accessor.ts";
 import { matches } from "./keys.ts";
 import type { NatMemory } from "./memory.ts";
 import * as words from "./words.ts";

@@ -9,7 +9,7 @@ import { failKinds, Outcome, protocols, Stage, type Arrive, type Loop, type NatC
 import * as side from "../../spec/side.ts";
 import type { Moved, Setup, Side, Task } from "../../spec/side.ts";
 import { unnumbered, type Numbering } from "../numbering.ts";
-import { store } from "../shared.ts";
+import { store } from "../accessor.ts";
 import * as acquire from "./acquire.ts";
 import { claim, lost } from "./claim.ts";
 import * as composed from "./composed.ts";

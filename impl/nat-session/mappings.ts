@@ -4,7 +4,7 @@
  */
 import { State } from "../../spec/nat-session/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { acquire, peek, poke, release } from "../shared.ts";
+import { acquire, peek, poke, release } from "../accessor.ts";
 import { endpointHash } from "./keys.ts";
 import type { NatMemory } from "./memory.ts";
 import { setState, writeEndpoints } from "./structures.ts";

@@ -15,7 +15,7 @@ import { natLayout, type NatLayout } from "../../spec/nat-session/view.ts";
 import type { Moved, Setup } from "../../spec/side.ts";
 import { fillBits } from "../bits.ts";
 import type { Numbering } from "../numbering.ts";
-import { guard } from "../shared.ts";
+import { guard } from "../accessor.ts";
 import type { Surroundings } from "./composed.ts";
 import { addressNumber, Policy } from "./policy.ts";
 import { Regions } from "./regions.ts";

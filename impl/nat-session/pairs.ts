@@ -1,6 +1,6 @@
 /** Paired addresses and sessions counted: two words and one word a subscriber, a lock each. Subscribers here are positions. */
 import type { Moved } from "../../spec/side.ts";
-import { acquire, peek, poke, release } from "../shared.ts";
+import { acquire, peek, poke, release } from "../accessor.ts";
 import type { NatMemory } from "./memory.ts";
 
 /** The subscriber's paired address (position + 1) is used once more; 0: it has none. */

@@ -1,7 +1,7 @@
 /** How a session that was claimed becomes live: its keys go where their packets will look (NAT-5, NAT-6), and then it is there for all at once. Each function is one stage. */
 import { failKinds, Stage, State } from "../../spec/nat-session/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { acquire, release } from "../shared.ts";
+import { acquire, release } from "../accessor.ts";
 import { armSweep } from "./arm.ts";
 import { comesHere } from "./distributor.ts";
 import { refuse } from "./give.ts";

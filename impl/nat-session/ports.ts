@@ -4,7 +4,7 @@
  */
 import type { Moved } from "../../spec/side.ts";
 import { lowestBit, within } from "../bits.ts";
-import { acquire, peek, poke, release } from "../shared.ts";
+import { acquire, peek, poke, release } from "../accessor.ts";
 import type { NatMemory } from "./memory.ts";
 
 /** In place of a port. */

@@ -1,7 +1,7 @@
 /** A core gives a bucket away, after publishing the sessions that it holds there, so that the new core finds them (NAT-26). */
 import { Outcome, Stage } from "../../spec/nat-session/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { store } from "../shared.ts";
+import { store } from "../accessor.ts";
 import { askCore, forget, isKnown } from "./distributor.ts";
 import { hasGlobal, insertGlobal, lockKeys, unlockKeys } from "./global-table.ts";
 import { bucketOf, keyOf, keysOf } from "./keys.ts";

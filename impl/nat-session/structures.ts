@@ -1,7 +1,7 @@
 /** Session structures: each core's free queue, a ring under its lock, as a founder's structure may be freed by another core; and what is written in them from several places. */
 import { State } from "../../spec/nat-session/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { acquire, peek, poke, release, store } from "../shared.ts";
+import { acquire, peek, poke, release, store } from "../accessor.ts";
 import type { NatMemory } from "./memory.ts";
 import * as words from "./words.ts";
 

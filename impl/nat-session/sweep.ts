@@ -3,7 +3,7 @@
  */
 import { Outcome, Stage, State } from "../../spec/nat-session/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { acquire, load, peek, poke, release } from "../shared.ts";
+import { acquire, load, peek, poke, release } from "../accessor.ts";
 import { setSweep } from "./arm.ts";
 import { giveBack } from "./give.ts";
 import { lockKeys, lockObjects, removeGlobal, unlockKeys, unlockObjects } from "./global-table.ts";

@@ -6,7 +6,7 @@
 import type { NodeCommand, NodeConfig } from "../../spec/node/terms.ts";
 import type { Moved, Setup, Side, Task } from "../../spec/side.ts";
 import { unnumbered, type Numbering } from "../numbering.ts";
-import { acquire, release } from "../shared.ts";
+import { acquire, release } from "../accessor.ts";
 import { collect, collectNext, releaseCollected } from "./collect.ts";
 import { awaitEnd, beginMessage, beginPacket, deliverPacket, finishPacket, placePacket } from "./packet.ts";
 import { NodeParts } from "./parts.ts";

@@ -7,7 +7,7 @@ import { firstStage, Outcome } from "../../spec/node/terms.ts";
 import * as side from "../../spec/side.ts";
 import type { Moved, Task } from "../../spec/side.ts";
 import * as composed from "../nat-session/composed.ts";
-import { acquire, peek, poke, release } from "../shared.ts";
+import { acquire, peek, poke, release } from "../accessor.ts";
 import type { NodeParts } from "./parts.ts";
 import * as words from "./words.ts";
 

@@ -19,7 +19,7 @@ import type { Numbering } from "../numbering.ts";
 import { PortEngine } from "../port-allocation/index.ts";
 import { QuotaLedger } from "../quota/index.ts";
 import { Distributor } from "../rss-distribution/index.ts";
-import { guard } from "../shared.ts";
+import { guard } from "../accessor.ts";
 import { Field, unitWord } from "./words.ts";
 
 const endRule = ruleNumber("NODE-1");

@@ -8,7 +8,7 @@
 import { Stage } from "../../spec/port-allocation/terms.ts";
 import { Next, type Moved } from "../../spec/side.ts";
 import type { Numbering } from "../numbering.ts";
-import { peek } from "../shared.ts";
+import { peek } from "../accessor.ts";
 import { firstHeld, isFreeHere } from "./bitmap.ts";
 import { chunkIsFree, claimChunk, firstFreeChunk, noChunk, noteClaim } from "./chunks.ts";
 import { refuse, take, tell } from "./give.ts";

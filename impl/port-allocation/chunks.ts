@@ -1,7 +1,7 @@
 /** The shared chunks of a table: looked for, claimed and returned under the lock of the table. */
 import type { Moved } from "../../spec/side.ts";
 import { lowestBit, within } from "../bits.ts";
-import { acquire, peek, poke, release } from "../shared.ts";
+import { acquire, peek, poke, release } from "../accessor.ts";
 import { admitted, dropChunk, holdChunk } from "./bitmap.ts";
 import type { PortMemory } from "./memory.ts";
 import * as record from "./record.ts";

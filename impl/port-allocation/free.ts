@@ -9,7 +9,7 @@ import { collectAfterMs } from "../../spec/port-allocation/terms.ts";
 import * as side from "../../spec/side.ts";
 import type { Moved } from "../../spec/side.ts";
 import type { Numbering } from "../numbering.ts";
-import { acquire, peek, poke, release } from "../shared.ts";
+import { acquire, peek, poke, release } from "../accessor.ts";
 import { setBit } from "./bitmap.ts";
 import { returnChunk } from "./chunks.ts";
 import { forgetIfLast } from "./known.ts";

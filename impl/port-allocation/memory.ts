@@ -16,7 +16,7 @@ import type { Setup } from "../../spec/side.ts";
 import { fillBits, ringSize, wordsFor, xorBits } from "../bits.ts";
 import { grown } from "../grown.ts";
 import type { Numbering } from "../numbering.ts";
-import { guard } from "../shared.ts";
+import { guard } from "../accessor.ts";
 import { toeplitzOf, type Toeplitz } from "../toeplitz.ts";
 import * as record from "./record.ts";
 import { slotOf } from "./record.ts";

@@ -3,7 +3,7 @@ import { Stage } from "../../spec/port-allocation/terms.ts";
 import { Next, type Moved } from "../../spec/side.ts";
 import { lowestBit } from "../bits.ts";
 import type { Numbering } from "../numbering.ts";
-import { acquire, peek, poke, release } from "../shared.ts";
+import { acquire, peek, poke, release } from "../accessor.ts";
 import { admitted } from "./bitmap.ts";
 import { chunkIsFree } from "./chunks.ts";
 import { refuse, tell } from "./give.ts";

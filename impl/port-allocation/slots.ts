@@ -9,7 +9,7 @@ import * as side from "../../spec/side.ts";
 import type { Moved } from "../../spec/side.ts";
 import { lowBits, lowestBit } from "../bits.ts";
 import type { Numbering } from "../numbering.ts";
-import { acquire, release } from "../shared.ts";
+import { acquire, release } from "../accessor.ts";
 import { anyHeld, anyOwn, firstHeld, firstOwn, holds, isFreeHere } from "./bitmap.ts";
 import * as chunks from "./chunks.ts";
 import { chunkIsFree, claimChunk, firstFreeChunk, noteClaim } from "./chunks.ts";

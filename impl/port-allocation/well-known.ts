@@ -3,7 +3,7 @@ import { Stage } from "../../spec/port-allocation/terms.ts";
 import type { Moved } from "../../spec/side.ts";
 import { lowestBit, within } from "../bits.ts";
 import type { Numbering } from "../numbering.ts";
-import { acquire, peek, poke, release } from "../shared.ts";
+import { acquire, peek, poke, release } from "../accessor.ts";
 import { bindPort, refuse } from "./give.ts";
 import { portWords, type PortMemory } from "./memory.ts";
 import { Field, Filter, neverGiven, noPort } from "./record.ts";

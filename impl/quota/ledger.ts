@@ -2,7 +2,7 @@
 import { Stage } from "../../spec/quota/terms.ts";
 import * as side from "../../spec/side.ts";
 import type { Moved } from "../../spec/side.ts";
-import { load, peek, poke } from "../shared.ts";
+import { load, peek, poke } from "../accessor.ts";
 import type { QuotaMemory } from "./memory.ts";
 import * as words from "./words.ts";
 

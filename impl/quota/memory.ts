@@ -10,7 +10,7 @@ import { totalUnits, type QuotaConfig, type QuotaParameters, type Reconfigure } 
 import { quotaLayout, type QuotaLayout } from "../../spec/quota/view.ts";
 import type { Setup } from "../../spec/side.ts";
 import type { Numbering } from "../numbering.ts";
-import { guard, poke, store } from "../shared.ts";
+import { guard, poke, store } from "../accessor.ts";
 import { Field, kinds, Ledger, Node, Published } from "./words.ts";
 
 const publishedRule = ruleNumber("QUOTA-15");

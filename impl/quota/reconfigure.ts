@@ -3,7 +3,7 @@ import { Outcome, sharedUnits, Stage } from "../../spec/quota/terms.ts";
 import { publishedColumns } from "../../spec/quota/view.ts";
 import * as side from "../../spec/side.ts";
 import type { Moved } from "../../spec/side.ts";
-import { acquire, load, release, store } from "../shared.ts";
+import { acquire, load, release, store } from "../accessor.ts";
 import { renew, renewNode } from "./ledger.ts";
 import type { QuotaMemory } from "./memory.ts";
 import * as words from "./words.ts";

@@ -2,7 +2,7 @@
 import { Stage } from "../../spec/quota/terms.ts";
 import * as side from "../../spec/side.ts";
 import type { Moved } from "../../spec/side.ts";
-import { acquire, peek, poke, release } from "../shared.ts";
+import { acquire, peek, poke, release } from "../accessor.ts";
 import { shift, tooMuch } from "./ledger.ts";
 import type { QuotaMemory } from "./memory.ts";
 import * as words from "./words.ts";

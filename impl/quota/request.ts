@@ -8,7 +8,7 @@
 import { Outcome, Stage } from "../../spec/quota/terms.ts";
 import * as side from "../../spec/side.ts";
 import type { Moved } from "../../spec/side.ts";
-import { acquire, load, peek, poke, release } from "../shared.ts";
+import { acquire, load, peek, poke, release } from "../accessor.ts";
 import { count, fits, renew, sharedPart, shift } from "./ledger.ts";
 import type { QuotaMemory } from "./memory.ts";
 import * as words from "./words.ts";

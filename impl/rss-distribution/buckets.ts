@@ -1,7 +1,7 @@
 /** The indirection table, under the lock of the tables: which core a bucket belongs to, by bucket as words and by core as bits, so that the buckets of a core that has gone are found 32 at a time. */
 import { lowestBit } from "../bits.ts";
 import type { Moved } from "../../spec/side.ts";
-import { peek, poke } from "../shared.ts";
+import { peek, poke } from "../accessor.ts";
 import type { RssMemory } from "./memory.ts";
 import * as words from "./words.ts";
 

@@ -4,7 +4,7 @@
 import { How, Outcome, Stage } from "../../spec/rss-distribution/terms.ts";
 import type { Moved } from "../../spec/side.ts";
 import { lowestBit } from "../bits.ts";
-import { peek } from "../shared.ts";
+import { peek } from "../accessor.ts";
 import { answerHash } from "./answers.ts";
 import { enter, leave } from "./locks.ts";
 import type { RssMemory } from "./memory.ts";

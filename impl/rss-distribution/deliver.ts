@@ -8,7 +8,7 @@
  */
 import { How, Outcome, Stage } from "../../spec/rss-distribution/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { peek, poke, store } from "../shared.ts";
+import { peek, poke, store } from "../accessor.ts";
 import { answerWith } from "./answers.ts";
 import { enter, leave, lockConversations, lockQueues } from "./locks.ts";
 import type { RssMemory } from "./memory.ts";

@@ -2,7 +2,7 @@
 import { Outcome, Stage } from "../../spec/rss-distribution/terms.ts";
 import * as side from "../../spec/side.ts";
 import type { Moved } from "../../spec/side.ts";
-import { acquire, load, release } from "../shared.ts";
+import { acquire, load, release } from "../accessor.ts";
 import { answerWith } from "./answers.ts";
 import type { RssMemory } from "./memory.ts";
 import { weigh } from "./queues.ts";

@@ -1,7 +1,7 @@
 /** A core goes: the control core moves its buckets away, one a step, then sees to the flows that had their home there (RSS-6, RSS-29). */
 import { Outcome, Stage } from "../../spec/rss-distribution/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { peek, poke } from "../shared.ts";
+import { peek, poke } from "../accessor.ts";
 import { answerWith, refuseControl } from "./answers.ts";
 import { give, lowestOf } from "./buckets.ts";
 import { anyOf } from "./cores.ts";

@@ -9,7 +9,7 @@ import { Outcome, Stage, type RssCommand, type RssConfig } from "../../spec/rss-
 import * as side from "../../spec/side.ts";
 import type { Moved, Setup, Side, Task } from "../../spec/side.ts";
 import { unnumbered, type Numbering } from "../numbering.ts";
-import { acquire, release } from "../shared.ts";
+import { acquire, release } from "../accessor.ts";
 import { coreOf, give } from "./buckets.ts";
 import { comeUp, up } from "./coming.ts";
 import { decide, unwrap } from "./decide.ts";

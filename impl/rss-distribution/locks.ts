@@ -2,7 +2,7 @@
  * The locks of a step: that of the tables first, then those of queues by core, then those of conversations; all are held to its end. Which ones are held stands in the record as bits, so that a step lets go of just those.
  */
 import { lowestBit } from "../bits.ts";
-import { acquire, release } from "../shared.ts";
+import { acquire, release } from "../accessor.ts";
 import type { RssMemory } from "./memory.ts";
 import * as words from "./words.ts";
 

@@ -13,7 +13,7 @@ import { rssLayout, type RssLayout } from "../../spec/rss-distribution/view.ts";
 import type { Moved, Setup } from "../../spec/side.ts";
 import { lowBits, ringSize, wordsFor } from "../bits.ts";
 import type { Numbering } from "../numbering.ts";
-import { guard } from "../shared.ts";
+import { guard } from "../accessor.ts";
 import { toeplitzOf, type Toeplitz } from "../toeplitz.ts";
 import { AddressHashes } from "./hash.ts";
 import { bitsOf, Policy } from "./policy.ts";

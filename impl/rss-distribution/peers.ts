@@ -1,7 +1,7 @@
 /** Other nodes under the same key (RSS-7): one adopts the table bucket after bucket, and begins again if a bucket has moved meanwhile, so that what it has adopted once stood here all at one time. */
 import { Outcome, Stage } from "../../spec/rss-distribution/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { peek, poke } from "../shared.ts";
+import { peek, poke } from "../accessor.ts";
 import { answer, answerWith } from "./answers.ts";
 import { coreOf } from "./buckets.ts";
 import { enter, leave } from "./locks.ts";

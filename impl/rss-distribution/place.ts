@@ -1,7 +1,7 @@
 /** Placing a packet at the core that was decided on, in the step that decides. */
 import { Outcome, Stage } from "../../spec/rss-distribution/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { peek, poke, store } from "../shared.ts";
+import { peek, poke, store } from "../accessor.ts";
 import { answerHash } from "./answers.ts";
 import { lockQueues } from "./locks.ts";
 import type { RssMemory } from "./memory.ts";

@@ -1,6 +1,6 @@
 /** Queues of packets that wait at a core, its load and its counts; all of it under the lock of the queue. */
 import type { Moved } from "../../spec/side.ts";
-import { peek, poke } from "../shared.ts";
+import { peek, poke } from "../accessor.ts";
 import type { RssMemory } from "./memory.ts";
 import * as words from "./words.ts";
 

@@ -2,7 +2,7 @@
 import { Outcome, Stage } from "../../spec/rss-distribution/terms.ts";
 import type { Moved } from "../../spec/side.ts";
 import { lowestBit } from "../bits.ts";
-import { peek, poke } from "../shared.ts";
+import { peek, poke } from "../accessor.ts";
 import { answerWith, refuse } from "./answers.ts";
 import { ask, coreOf, give } from "./buckets.ts";
 import { availableCores } from "./decide.ts";

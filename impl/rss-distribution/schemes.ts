@@ -3,7 +3,7 @@
  */
 import { How, Stage } from "../../spec/rss-distribution/terms.ts";
 import { lowestBit } from "../bits.ts";
-import { peek } from "../shared.ts";
+import { peek } from "../accessor.ts";
 import { anyOf } from "./cores.ts";
 import { hashOf } from "./hash.ts";
 import { lockConversations, lockQueues } from "./locks.ts";

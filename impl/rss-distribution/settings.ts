@@ -1,7 +1,7 @@
 /** What is changed in one step under the lock of the tables: votes, rules, the steering table, internal addresses. */
 import { Outcome, Stage } from "../../spec/rss-distribution/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { peek, poke } from "../shared.ts";
+import { peek, poke } from "../accessor.ts";
 import { answer, answerWith, refuse } from "./answers.ts";
 import { enter, leave, lockQueues } from "./locks.ts";
 import type { RssMemory } from "./memory.ts";

@@ -4,7 +4,7 @@
  */
 import { lowBits, lowestBit, xorBits } from "../../../impl/bits.ts";
 import { giverBits, portWords, PortMemory } from "../../../impl/port-allocation/memory.ts";
-import { acquire, release } from "../../../impl/shared.ts";
+import { acquire, release } from "../../../impl/accessor.ts";
 import type { Allocate, PortConfig } from "../../../spec/port-allocation/terms.ts";
 import type { Setup } from "../../../spec/side.ts";
 import type { Allocator } from "./churn.ts";

@@ -7,7 +7,7 @@
  */
 import { fileURLToPath } from "node:url";
 import * as memory from "../../../impl/nat-session/memory.ts";
-import * as shared from "../../../impl/shared.ts";
+import * as shared from "../../../impl/accessor.ts";
 import { loadWith, type Exports } from "../../engine/loader/load.ts";
 import type { Side, System, Task } from "../../engine/contract.ts";
 import type { NatConfig } from "../../../spec/nat-session/terms.ts";
@@ -48,7 +48,7 @@ class Counted {
         memories.push(this);
       }
     }
-    const instead = new Map<string, Exports>([[at("shared.ts"), accessor], [at("nat-session/memory.ts"), { ...memory, NatMemory: KnownMemory }]]);
+    const instead = new Map<string, Exports>([[at("accessor.ts"), accessor], [at("nat-session/memory.ts"), { ...memory, NatMemory: KnownMemory }]]);
     this.side = new (loadWith(at("nat-session/index.ts"), new Map(), instead).NatSessionEngine)();
   }
 

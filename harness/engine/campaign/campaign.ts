@@ -1,7 +1,8 @@
 /**
  * Runs a campaign on worker threads and watches them: a worker that makes no step for its time is ended, its case is reported as *hung*, and the
  * campaign goes on behind it. The result is a function of the plan and the number of cases, not of the number of workers.
- * This is the one place of the engine that looks at a clock: it decides only when a silent worker is given up and when no further batch is begun.
+ * No clock is looked at: timers of this thread, which decide nothing but when a silent worker is given up and when no further batch is begun, do the waiting. So a
+ * thread that gets no turn does not count the time as a worker's silence.
  */
 import { Worker } from "node:worker_threads";
 import type { System } from "../contract.ts";
@@ -48,14 +49,15 @@ class Campaign {
   #next = 0;
   #running = 0;
   #hungCount = 0;
-  readonly #until: number;
+  /** Aborted when no further batch is to be begun. */
+  readonly #timeIsUp: AbortSignal | undefined;
   #resolve!: (statistics: Statistics) => void;
   #reject!: (error: Error) => void;
 
   constructor(options: CampaignOptions, script: string) {
     this.#options = options;
     this.#script = script;
-    this.#until = options.timeMs === undefined ? Infinity : performance.now() + options.timeMs;
+    this.#timeIsUp = options.timeMs === undefined ? undefined : AbortSignal.timeout(options.timeMs);
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -69,7 +71,7 @@ class Campaign {
     if (left?.hung !== undefined) return this.#enough() ? upToHung(left) : left;
     if (this.#enough()) return undefined;
     if (left !== undefined) return left;
-    if (this.#next >= this.#options.runs || performance.now() >= this.#until) return undefined;
+    if (this.#next >= this.#options.runs || this.#timeIsUp?.aborted === true) return undefined;
     const first = this.#next;
     this.#next = Math.min(this.#options.runs, first + batchSize);
     return { first, count: this.#next - first };
@@ -88,13 +90,14 @@ class Campaign {
     this.#running++;
     let batch: BatchRequest | undefined;
     let seen = -1;
-    let since = performance.now();
+    const everyMs = Math.min(250, hungMs / 4);
+    let silentMs = 0;
     const watch = setInterval(() => {
       const mark = published[0] * 1_000_003 + published[2];
       if (batch === undefined || mark !== seen) {
         seen = mark;
-        since = performance.now();
-      } else if (performance.now() - since > hungMs) {
+        silentMs = 0;
+      } else if ((silentMs += everyMs) > hungMs) {
         const at = batch;
         batch = undefined;
         this.#hung(at, published[0], published[2]);
@@ -102,7 +105,7 @@ class Campaign {
         if (this.#left.some((request) => request.hung !== undefined) || (!this.#enough() && (this.#left.length > 0 || this.#next < this.#options.runs))) this.#begin();
         this.#finishIfDone();
       }
-    }, Math.min(250, hungMs / 4));
+    }, everyMs);
     const end = (): void => {
       clearInterval(watch);
       this.#running--;
@@ -112,7 +115,6 @@ class Campaign {
     const next = (): void => {
       batch = this.#take();
       seen = -1;
-      since = performance.now();
       if (batch !== undefined) return worker.postMessage(batch);
       end();
       this.#finishIfDone();
