@@ -286,6 +286,35 @@ describe("looks at the whole view", () => {
     expect(result.ran().events).toHaveLength(2);
     expect(pair.run(result.ran()).failure).toEqual(result.failure);
   });
+  it("WHOLE: a long run is looked at closely only near the step that is to be found", () => {
+    const entries = 1100;
+    const step = 1500;
+    let moves = 0;
+    let looks = 0;
+    class Late extends Shifted {
+      constructor() {
+        super((entry, value) => {
+          if (entry === 7) looks++;
+          return entry === 7 && moves >= step ? 1 : value;
+        });
+      }
+      override open(...setup: Parameters<ScriptSide["open"]>): void {
+        moves = 0;
+        super.open(...setup);
+      }
+      override move(slot: number, moved: Moved): void {
+        moves++;
+        super.move(slot, moved);
+      }
+    }
+    let seed = 0;
+    while (everyStep(seed, entries, 4)) seed++;
+    const one = { ...scripted({ events: [op(Array.from({ length: 2000 }, () => "step").join(", "))] }), seed };
+    const result = new Pair(scriptSystem({ entries }), { implementation: new Late() }).run(one);
+    expect(result.failure).toMatchObject({ verdict: "undeclared write", step, task: "e0" });
+    expect(result.failure!.found).toContain("the implementation");
+    expect(looks).toBeLessThan(step / 5);
+  });
   it("WHOLE: what both sides change alike without a word is found too", () => {
     class Quiet extends ScriptSide {
       #moves = 0;

@@ -28,6 +28,9 @@ import { everyStep, nextLook } from "./whole.ts";
 const stepsMaxLeast = 100_000;
 const stepsMaxEach = 200;
 
+/** A longer run is looked at closely only from where the whole view was last found right. */
+const closeStepsMax = 600;
+
 /** Observables of runs that were too long; looking closer would find the same and take longer. */
 const bounds = { rest: true, tasks: true, livelock: true, starvation: true };
 
@@ -38,6 +41,9 @@ export abstract class Loop extends Stepwise {
   /** Answers draws that say among how many they choose, in place of the seed. */
   chooser: ((among: number) => number) | undefined = undefined;
   #seed = 0;
+  /** Steps between two looks; 0: at distances drawn from the seed. */
+  #lookEvery = 0;
+  #lookedAt = 0;
   #viewOf: unknown = undefined;
   #viewProfile = "";
   #choices = new Int32Array(1024);
@@ -67,13 +73,14 @@ export abstract class Loop extends Stepwise {
 
   #run(one: Case, options: RunOptions): Ran {
     const { recorder, ...plain } = options;
-    const first = this.#runOnce(one, plain, this.#wantsAlways(one, plain));
+    let closely = this.#wantsAlways(one, plain) ? 0 : Infinity;
+    const first = this.#runOnce(one, plain, closely);
     const found = first.failure;
-    const always = this.always || (found !== undefined && !(found.observable in bounds));
     this.counting = false;
     let result = first;
-    if (found !== undefined && always && !this.always) {
-      result = this.#runOnce(first.whole(), { ...plain, strategy: undefined }, true);
+    if (found !== undefined && closely > 0 && !(found.observable in bounds)) {
+      closely = this.#lastRight(first, plain);
+      result = this.#runOnce(first.whole(), { ...plain, strategy: undefined }, closely);
       result.skippedDeviations = first.skippedDeviations;
       result.failure ??= {
         ...found,
@@ -84,8 +91,17 @@ export abstract class Loop extends Stepwise {
         found: `no difference the second time; the first: ${found.found}`,
       };
     }
-    if (recorder !== undefined) this.#runOnce(first.whole(), { ...options, strategy: undefined }, always);
+    if (recorder !== undefined) this.#runOnce(first.whole(), { ...options, strategy: undefined }, closely);
     return result;
+  }
+
+  /** The step from which a run that failed is to be looked at after every step. Of a long one the last of some looks, evenly spaced, that found nothing. */
+  #lastRight(first: Ran, options: RunOptions): number {
+    if (first.steps <= closeStepsMax) return 0;
+    this.#lookEvery = Math.ceil(Math.sqrt(first.steps));
+    this.#runOnce(first.whole(), { ...options, strategy: undefined }, Infinity);
+    this.#lookEvery = 0;
+    return this.#lookedAt;
   }
 
   #wantsAlways(one: Case, options: RunOptions): boolean {
@@ -108,7 +124,7 @@ export abstract class Loop extends Stepwise {
   begin(one: Case, derivedCountMax: number, options: RunOptions): Failure | undefined {
     this.counting = false;
     this.tasks.derivedCountMax = derivedCountMax;
-    this.#open(one, options, false);
+    this.#open(one, options, Infinity);
     try {
       this.#openBoth(one, options);
       this.look(false);
@@ -130,8 +146,9 @@ export abstract class Loop extends Stepwise {
     return this.failure;
   }
 
-  #runOnce(one: Case, options: RunOptions, always: boolean): Ran {
-    this.#open(one, options, always);
+  /** `closely`: steps after which every further one is followed by a look at the whole view. */
+  #runOnce(one: Case, options: RunOptions, closely: number): Ran {
+    this.#open(one, options, closely);
     armTraps();
     try {
       this.#openBoth(one, options);
@@ -146,11 +163,12 @@ export abstract class Loop extends Stepwise {
     return this.#result(one, options);
   }
 
-  #open(one: Case, options: RunOptions, always: boolean): void {
+  #open(one: Case, options: RunOptions, closely: number): void {
     this.#openView(one);
     this.one = one;
     this.#seed = one.seed;
-    this.always = always;
+    this.closely = closely;
+    this.#lookedAt = 0;
     this.footprint = options.footprint === true;
     this.failure = undefined;
     this.mover = Mover.engine;
@@ -195,7 +213,7 @@ export abstract class Loop extends Stepwise {
     const { strategy, progress } = options;
     const stepsMax = options.stepsMax ?? Math.max(stepsMaxLeast, stepsMaxEach * tasks.eventCount);
     const following = strategy === undefined && this.#deviations.askedCount > 0;
-    let nextLookAt = nextLook(this.#seed, this.step, this.view.size);
+    let nextLookAt = this.#nextLook();
     let current = -1;
     for (;;) {
       if (schedule.dirty) schedule.list();
@@ -222,10 +240,11 @@ export abstract class Loop extends Stepwise {
       strategy?.after?.(chosen, made === Made.move ? this.said.next : Next.done, this.said.writes);
       current = tasks.lane[chosen] < 0 ? -1 : chosen;
       if (this.always) {
-        if (!this.look(made !== Made.other)) return;
+        if (!this.look(made !== Made.other && this.step > this.closely)) return;
       } else if (this.step >= nextLookAt) {
-        nextLookAt = this.step + nextLook(this.#seed, this.step, this.view.size);
         if (!this.look(false)) return;
+        this.#lookedAt = this.step;
+        nextLookAt = this.#nextLook();
       }
     }
     if (this.failure === undefined) this.#finish();
@@ -237,6 +256,10 @@ export abstract class Loop extends Stepwise {
     this.#keep(slot);
     if (this.#recording !== undefined) this.#record(slot, made);
     return made;
+  }
+
+  #nextLook(): number {
+    return this.step + (this.#lookEvery > 0 ? this.#lookEvery : nextLook(this.#seed, this.step, this.view.size));
   }
 
   protected stepOf(slot: number, make: () => void): void {
@@ -319,6 +342,7 @@ export abstract class Loop extends Stepwise {
       one,
       made: this.#deviations.copyMade(),
       derivedIds: tasks.id.slice(tasks.eventCount, tasks.count),
+      derivedLanes: tasks.lane.slice(tasks.eventCount, tasks.count),
       unbegun,
       choices: failed ? this.#choices.slice(0, this.step) : undefined,
     };

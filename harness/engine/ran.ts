@@ -11,6 +11,8 @@ export interface Remains {
   readonly made: Int32Array;
   /** Ids of messages and timers, from slot `one.events.length` on. */
   readonly derivedIds: readonly string[];
+  /** The cores they run on. */
+  readonly derivedLanes: Int32Array;
   /** Of a failed run: 1 for each event that had not begun. */
   readonly unbegun: Uint8Array | undefined;
   /** Of a failed run: the slot moved at each step. */
@@ -67,7 +69,9 @@ export class Ran implements RunResult {
   }
 
   moveOrder(): readonly string[] {
-    return Array.from(this.#remains.choices ?? [], (slot) => this.#idOf(slot));
+    const { one, choices = [], derivedLanes } = this.#remains;
+    const count = one.events.length;
+    return Array.from(choices, (slot) => (slot < count ? this.#idOf(slot) : `${this.#idOf(slot)}@${derivedLanes[slot - count]}`));
   }
 
   #cut(): Case {

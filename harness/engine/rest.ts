@@ -114,7 +114,7 @@ export abstract class Rest extends Steps {
     let slot = events.length - 1;
     while (slot > 0 && !(events[slot].do === "crash" && (events[slot] as { node: number }).node === node)) slot--;
     this.stepOf(slot, () => this.startNode(slot, node));
-    if (this.failure === undefined && this.always) this.look(true);
+    if (this.failure === undefined && this.always) this.look(this.step > this.closely);
   }
 
   /** A round of the fair schedule is over; true when another begins. */

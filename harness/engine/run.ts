@@ -121,7 +121,7 @@ export interface RunResult {
   readonly unfinished: number;
   /** The case as it really ran: events up to the failure, deviations that took effect. Built on call only. */
   ran(): Case;
-  /** Ids of the tasks moved and events applied, step by step; empty if the case conforms. */
+  /** Ids of the tasks moved and events applied, step by step, of messages and timers as `id@core` (counted over all nodes); empty if the case conforms. */
   moveOrder(): readonly string[];
 }
 

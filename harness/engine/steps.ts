@@ -33,8 +33,8 @@ export abstract class Steps {
   protected failure: Failure | undefined = undefined;
   protected mover: Mover = Mover.engine;
   protected contention = false;
-  /** Whether the whole view is looked at after each step. */
-  protected always = false;
+  /** Step from which the whole view is looked at after each. */
+  protected closely = Infinity;
   protected footprint = false;
   /** Whether what is reached is counted; not when a case is run a second time. */
   protected counting = true;
@@ -48,6 +48,10 @@ export abstract class Steps {
     this.system = system;
     this.clocks = new Clocks(this.tasks);
     this.schedule = new Schedule(this.tasks, this.network, this.clocks);
+  }
+
+  protected get always(): boolean {
+    return this.step >= this.closely;
   }
 
   /** The move that decides what happens next: the implementation's where there is one. */

@@ -9,7 +9,7 @@ import type { Sides } from "../pair.ts";
 import { checkDeterminism, Pair, type RunOptions } from "../run.ts";
 import { disarmTraps } from "../traps.ts";
 import { signature, type Failure, type Verdict } from "../verdict.ts";
-import { following, type Answer, type Oracle } from "./oracle.ts";
+import type { Answer, Oracle } from "./oracle.ts";
 
 /** The programs that are judged; each call makes them anew. */
 export interface Programs {
@@ -94,8 +94,8 @@ export class Judge {
 export function sameWay(system: System, failure: Failure, programs: Programs, limits: Limits = {}): Oracle {
   const wanted = signature(failure);
   const judge = new Judge(system, failure.verdict, programs, limits);
-  return (candidate, order) => {
-    const answer = judge.failureOf(candidate, following({}, order));
+  return (candidate, strategy) => {
+    const answer = judge.failureOf(candidate, { strategy });
     return answer !== undefined && signature(answer.failure) === wanted ? answer : undefined;
   };
 }

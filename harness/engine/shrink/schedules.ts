@@ -21,7 +21,7 @@ export function rootOf(id: string): string {
 /** The case without the events at these positions; the others keep their order. */
 export function spliced(one: Case, order: readonly string[], gone: ReadonlySet<number>): Ordered {
   const ids = new Set(Array.from(gone, (at) => one.events[at].id));
-  return { one: without(one, gone), order: order.filter((id) => !ids.has(rootOf(id))) };
+  return { one: without(one, gone), order: order.filter((id) => !ids.has(id)) };
 }
 
 const mergedMax = 24;

@@ -12,8 +12,9 @@
  * moved at which step; the rest is run in that order as far as it can be followed (`in-order.ts`), and the switches that takes are read off.
  *
  * 1. **Cut.** Start from the case as it really ran: nothing after the failing step, only the switches that took effect.
- * 2. **Fewer events.** Of a large case families first, an event and all that refers to it: halves of them, quarters, … single ones. Then halves, quarters, … single events, an event
- *    together with those that refer to it; the others keep their order.
+ * 2. **Fewer events.** Of a large case first one stretch of it, under schedules drawn anew: what is long ago mostly matters by nothing but the phase in which it left timers and schedule, and without
+ *    half of it nothing meets any more. Or only the last few, then ever more of the last. Then families, an event and all that refers to it: halves of them, quarters, … single ones. Then halves,
+ *    quarters, … single events, an event together with those that refer to it; the others keep their order.
  * 3. **One event for two.** A system may know a command that does what two do (`merged`): ten requests for a unit are one for ten. Before the values become
  *    small, for then there is no room any more. A change of configuration may go into the configuration (`absorb`).
  * 4. **Fewer switches.** All of them, halves, … single ones. Base schedules are sequential, so what survives is what the fault needs. Then by the order: events
@@ -61,7 +62,8 @@ export function shrink(one: Case, oracle: Oracle, hints: Hints, options: ShrinkO
   let oneMinimal = true;
   try {
     for (let again = true; again; ) {
-      again = shrinker.removeFamilies();
+      again = shrinker.keepStretch() || shrinker.keepLast();
+      again = shrinker.removeFamilies() || again;
       again = shrinker.removeEvents() || again;
       again = shrinker.phaseOrdered((best, order) => merged(best, order, hints)) || again;
       again = shrinker.phase((best) => absorbed(best, hints)) || again;

@@ -1,7 +1,10 @@
 /** What is smallest so far, and the test that a candidate must pass to take its place. */
 import type { Case } from "../case.ts";
 import type { Failure } from "../verdict.ts";
+import type { Strategy } from "../run.ts";
+import { strategyByName } from "../strategy/index.ts";
 import { familiesOf, withDependants, without } from "./candidates.ts";
+import { InOrder } from "./in-order.ts";
 import type { Answer, Oracle } from "./oracle.ts";
 import { compareMeasures, measures, type Hints } from "./order.ts";
 import { rootOf, spliced, type Ordered } from "./schedules.ts";
@@ -12,6 +15,10 @@ const stepsTriedMax = 12;
 
 /** Events from which a case is large. */
 const familiesFrom = 100;
+
+/** Events of the shortest stretch of a large case that is tried by itself, and schedules for each. */
+const stretchLeast = 16;
+const stretchTries = 2;
 
 /** The candidates that may be run are used up. */
 export class Budget extends Error {}
@@ -55,11 +62,15 @@ export class Shrinker {
     return true;
   }
 
-  /** The same of a candidate in an order: only the run tells its switches, and the case with those must fail by itself. */
+  /** The same of a candidate in an order. */
   takeOrdered({ one, order }: Ordered): boolean {
-    const answer = this.#ask(one, order);
-    if (answer === undefined) return false;
-    return this.take(answer.ran());
+    return this.#takeUnder(new InOrder(order), one, order.join());
+  }
+
+  /** The same of a candidate under a schedule: only the run tells its switches, and the case with those must fail by itself. `name` tells the schedule from others. */
+  #takeUnder(strategy: Strategy, one: Case, name: string): boolean {
+    const answer = this.#ask(one, strategy, name);
+    return answer !== undefined && this.take(answer.ran());
   }
 
   /** Candidates of a phase until it finds nothing more; `next` makes them from the smallest so far. */
@@ -111,6 +122,30 @@ export class Shrinker {
     return found;
   }
 
+  /** Of a large case the last events only: what fails mostly fails by what happened last, and what was long ago has left its traces on all that followed. */
+  keepLast(): boolean {
+    const count = this.best.events.length;
+    if (count < familiesFrom) return false;
+    for (let kept = 8; kept < count; kept = Math.ceil(kept * 1.25)) if (this.#removeAll(new Set(Array.from({ length: count - kept }, (_, at) => at)))) return true;
+    return false;
+  }
+
+  /**
+   * Of a large case one stretch of events only, under schedules drawn anew, short ones first. What happens whenever two cores meet happens after another past too, and
+   * to look for it in every stretch takes no more steps than the case.
+   */
+  keepStretch(): boolean {
+    const { events } = this.best;
+    if (events.length < familiesFrom || this.order === undefined) return false;
+    for (let size = stretchLeast; size < events.length; size *= 2)
+      for (let seed = 0; seed < stretchTries; seed++)
+        for (let first = 0; first < events.length; first += size) {
+          const stretch = { ...this.best, events: events.slice(first, first + size), deviations: [], seed };
+          if (this.#takeUnder(strategyByName("mixture"), stretch, "drawn")) return true;
+        }
+    return false;
+  }
+
   #removeAll(gone: ReadonlySet<number>): boolean {
     if (gone.size === 0) return true;
     if (this.order !== undefined) return this.takeOrdered(spliced(this.best, this.order, gone));
@@ -150,7 +185,10 @@ export class Shrinker {
   stepsOf(): Map<string, number> {
     const { events, deviations } = this.best;
     const moved = new Map<string, number>();
-    for (const id of this.order ?? []) moved.set(id, (moved.get(id) ?? 0) + 1);
+    for (const turn of this.order ?? []) {
+      const id = turn.split("@", 1)[0];
+      moved.set(id, (moved.get(id) ?? 0) + 1);
+    }
     for (const { task, step } of deviations) moved.set(task, Math.max(step + 1, moved.get(task) ?? 0));
     const steps = new Map<string, number>(events.map((event) => [event.id, event.do === "op" ? Math.min(stepsTriedMax, moved.get(event.id) ?? stepsUnknown) : 0]));
     const most = Math.min(stepsTriedMax, Math.max(stepsUnknown, ...moved.values()));
@@ -163,13 +201,13 @@ export class Shrinker {
   }
 
   /** Undefined too for what has been asked before. */
-  #ask(candidate: Case, order?: readonly string[]): Answer | undefined {
-    const key = this.#names.of(candidate, order);
+  #ask(candidate: Case, strategy?: Strategy, schedule?: string): Answer | undefined {
+    const key = this.#names.of(candidate, schedule);
     if (this.#seen.has(key)) return undefined;
     this.#seen.add(key);
     if (this.tried >= this.#candidatesMax) throw new Budget();
     this.tried++;
-    return this.#oracle(candidate, order);
+    return this.#oracle(candidate, strategy);
   }
 
   #settle(one: Case, answer: Answer): void {
@@ -186,9 +224,9 @@ class Names {
   readonly #byText = new Map<string, number>();
   readonly #byValue = new WeakMap<object, number>();
 
-  of({ config, events, deviations, rest, seed }: Case, order: readonly string[] | undefined): string {
+  of({ config, events, deviations, rest, seed }: Case, schedule: string | undefined): string {
     const parts = [this.#number(config as object), rest ? 1 : 0, seed, ...events.map((event) => this.#number(event))];
-    if (order !== undefined) return `${parts.join()};${order.join()}`;
+    if (schedule !== undefined) return `${parts.join()};${schedule}`;
     return `${parts.join()}:${deviations.map((deviation) => this.#number(deviation)).join()}`;
   }
   #number(value: object): number {

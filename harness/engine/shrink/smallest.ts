@@ -25,9 +25,9 @@ export interface Means extends Limits {
 export function smallest(system: System, one: Case, failure: Failure, means: Means): Smallest {
   const oracle = sameWay(system, failure, means.programs, means);
   let late = false;
-  const result = shrink(scheduled(system, one, failure, means), (candidate, order) => {
+  const result = shrink(scheduled(system, one, failure, means), (candidate, strategy) => {
     late ||= means.late();
-    return late ? undefined : oracle(candidate, order);
+    return late ? undefined : oracle(candidate, strategy);
   }, system);
   if (result.failure === undefined) return { case: one, failure, oneMinimal: false };
   return { case: result.case, failure: result.failure, oneMinimal: result.oneMinimal && !late };

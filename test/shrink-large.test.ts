@@ -1,0 +1,112 @@
+/** Cases of a thousand events: what it takes to make them small is counted in steps, as the time that they take depends on the machine. */
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import type { Case } from "../harness/engine/case.ts";
+import { drawCase } from "../harness/engine/draw.ts";
+import { patchTexts } from "../harness/engine/loader/patch.ts";
+import { Pair } from "../harness/engine/run.ts";
+import { InOrder } from "../harness/engine/shrink/in-order.ts";
+import { sameFailure } from "../harness/engine/shrink/oracle.ts";
+import { shrink } from "../harness/engine/shrink/shrink.ts";
+import { MixtureStrategy } from "../harness/engine/strategy/mixture.ts";
+import { signature, type Failure } from "../harness/engine/verdict.ts";
+import { mutants } from "../harness/mutants/index.ts";
+import { systemByName } from "../harness/systems/index.ts";
+import { implementationWith } from "../harness/systems/sources.ts";
+import { counterSystem } from "./toys/counter.ts";
+
+/** Events from which a case is large to the shrinker. */
+const large = 100;
+
+/** Shrinks the failing case of that seed; steps are told as multiples of those of the case itself. */
+function shrunk(id: string, seed: number): { readonly events: number; readonly left: Case; readonly oneMinimal: boolean; readonly steps: number; readonly whileLarge: number; readonly again: Case } {
+  const mutant = mutants.find((each) => each.id === id)!;
+  const system = systemByName(mutant.system)!;
+  const patched = patchTexts([{ file: fileURLToPath(new URL(`../${mutant.file}`, import.meta.url)), find: mutant.find, replace: mutant.replace }]);
+  if (!patched.ok) throw new Error(`${id} no longer fits its text`);
+  const pair = new Pair(system, { implementation: implementationWith(mutant.system, patched.texts) });
+  const first = pair.run(drawCase(system, system.profiles[0], seed, 1100), { strategy: new MixtureStrategy() });
+  const one = first.ran();
+  let steps = 0;
+  let whileLarge = 0;
+  const run: Pair["run"] = (candidate, options) => {
+    const result = pair.run(candidate, options);
+    steps += result.steps;
+    if (candidate.events.length >= large) whileLarge = steps;
+    return result;
+  };
+  const oracle = sameFailure({ run }, signature(first.failure!));
+  const { case: left, oneMinimal } = shrink(one, oracle, system);
+  return { events: one.events.length, left, oneMinimal, steps: steps / first.steps, whileLarge: whileLarge / first.steps, again: shrink(left, oracle, system).case };
+}
+
+describe("a large case", () => {
+  test.each([
+    ["NAT-10/loser-drops", 21],
+    ["NAT-10/loser-drops", 23],
+    ["NAT-14/last-user", 17],
+    ["QUOTA-9/zeros-core", 86],
+    ["RSS-3/anybody-moves", 106],
+    ["SLAB-7/counted-before", 16],
+  ])("shrink: %s of seed %i is a handful of events after few runs of the whole", (id, seed) => {
+    const { events, left, oneMinimal, steps, whileLarge, again } = shrunk(id, seed);
+    expect(events).toBeGreaterThan(800);
+    expect(left.events.length).toBeLessThanOrEqual(6);
+    expect(whileLarge).toBeLessThan(40);
+    expect(steps).toBeLessThan(100);
+    expect(oneMinimal).toBe(true);
+    expect(again).toEqual(left);
+  });
+});
+
+describe("the last events of a large case", () => {
+  test("shrink: they are tried by themselves, also where nothing fails with more of them than a few", () => {
+    const system = counterSystem();
+    const one: Case = { ...drawCase(system, "plain", 3, 400), deviations: [] };
+    const few = new Set(one.events.slice(-12).map(({ id }) => id));
+    const failure: Failure = { verdict: "diverges", rules: [], step: 1, task: "", observable: "made up", expected: "", found: "" };
+    const fails = ({ events }: Case): boolean => events.length === one.events.length || (events.every(({ id }) => few.has(id)) && events.at(-1)?.id === one.events.at(-1)!.id);
+    const result = shrink(one, (candidate) => (fails(candidate) ? { failure, ran: () => candidate } : undefined), system);
+    expect(one.events.length).toBeGreaterThan(large);
+    expect(result.case.events.map(({ id }) => id)).toEqual([one.events.at(-1)!.id]);
+  });
+});
+
+/** Tasks by name on cores by number, and what an order moves of those that can run. */
+function following(order: readonly string[], tasks: readonly (readonly [id: string, core: number])[]): { next(...runnable: string[]): string; done(id: string): void } {
+  const ids = tasks.map(([id]) => id);
+  const strategy = new InOrder(order);
+  strategy.begin(0, 0, ids.length, Int32Array.from(tasks, ([, core]) => core), ids);
+  return {
+    next: (...runnable) => {
+      const slots = Int32Array.from(runnable, (id) => ids.indexOf(id));
+      return ids[strategy.choose(slots, slots.length, slots[0])];
+    },
+    done: (id) => strategy.after(ids.indexOf(id), 2),
+  };
+}
+
+describe("an order that something was taken out of", () => {
+  test("shrink: an operation waits for those before it on its core, and nobody waits for one that is done", () => {
+    const order = following(["a", "b", "a", "c"], [["a", 0], ["b", 0], ["c", 1]]);
+    expect(order.next("c", "a")).toBe("a");
+    expect(order.next("c", "a")).toBe("a");
+    expect(order.next("c", "a")).toBe("a");
+    order.done("a");
+    expect(order.next("c", "b")).toBe("b");
+    expect(order.next("b", "c")).toBe("c");
+  });
+  test("shrink: a turn does not wait for ever", () => {
+    const order = following(["b", "c"], [["a", 0], ["b", 0], ["c", 1]]);
+    let waits = 0;
+    while (order.next("a", "c") === "a") waits++;
+    expect(waits).toBe(64);
+  });
+  test("shrink: another message of the same kind on the same core stands for one that is not there", () => {
+    const tasks = [["a", 0], ["b", 1], ["b/tick/0", 0], ["b/tick/1", 1], ["b/tock/0", 1], ["b/tick/2", 1]] as const;
+    const order = following(["x/tick/0@1", "b/tick/1@1", "x/tick/0@1", "a"], tasks);
+    expect(order.next("a", "b/tick/0", "b/tock/0", "b/tick/1", "b/tick/2")).toBe("b/tick/2");
+    expect(order.next("a", "b/tick/0", "b/tock/0", "b/tick/1", "b/tick/2")).toBe("b/tick/1");
+    expect(order.next("b/tick/0", "b/tock/0", "a")).toBe("a");
+  });
+});
