@@ -122,3 +122,15 @@ export function scriptSystem(options: { readonly channels?: "fifo" | "any"; read
     commandWeight: (command) => command.acts.length,
   };
 }
+
+/** A script side on which entries read as `shift` says. */
+export class Shifted extends ScriptSide {
+  readonly #shift: (entry: number, value: number) => number;
+  constructor(shift: (entry: number, value: number) => number) {
+    super();
+    this.#shift = shift;
+  }
+  override read(entry: number): number {
+    return this.#shift(entry, super.read(entry));
+  }
+}

@@ -1,4 +1,4 @@
-/** How long it takes to shrink a failure of fifty operations: faults are planted in port allocation, found, and shrunk. */
+/** How long it takes to shrink a failure of fifty operations, and one of a thousand: faults are planted, found, and shrunk. */
 import { fileURLToPath } from "node:url";
 import type { Case } from "../../engine/case.ts";
 import { caseOfPlan, type Plan } from "../../engine/campaign/plan.ts";
@@ -14,9 +14,23 @@ import { implementationWith } from "../../systems/sources.ts";
 import { median, stopwatch, type BenchRow, type Measured, type Sizes } from "./row.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-/** Faults that take a while to show: in the order of the hand-over list, in returning a chunk, in the search. */
-const planted = ["PORT-9/last-come", "PORT-8/global-bit", "PORT-6/last-bit"];
+/** Faults that take a while to show, by system. */
+interface Planted {
+  readonly [system: string]: readonly string[];
+}
+/** In the order of the hand-over list, in returning a chunk, in the search. */
+const plantedSmall: Planted = { "port-allocation": ["PORT-9/last-come", "PORT-8/global-bit", "PORT-6/last-bit"] };
+/** Where cores contend, where timers run, where hardly anything is left to go round. */
+const plantedLarge: Planted = {
+  quota: ["QUOTA-7/does-not-look-again", "QUOTA-9/zeros-core", "QUOTA-14/borrows-first"],
+  "nat-session": ["NAT-10/loser-drops", "NAT-12/not-refreshed", "NAT-14/last-user"],
+  "rss-distribution": ["RSS-3/anybody-moves", "RSS-6/asked-for-ever", "RSS-7/mixed-table"],
+  "memory-slab": ["SLAB-7/last-come", "SLAB-7/counted-before", "SLAB-9/released-twice"],
+  node: ["NODE-2/denied-port", "NODE-2/pair-left"],
+};
 const searchedMax = 3000;
+const searchedLargeMax = 120;
+const thousand = 1000;
 
 interface Failing {
   readonly case: Case;
@@ -30,47 +44,67 @@ function brokenPair(system: System, id: string): Pair {
   return new Pair(system, { implementation: implementationWith(system.name, patched.texts) });
 }
 
-/** Cases that fail after 45 to 55 operations, as they ran; at most `count`. */
-function failing(system: System, pair: Pair, count: number): Failing[] {
-  const plan: Plan = { system: system.name, seed: 11, profile: "", size: 56, strategy: "mixture", poisonEvery: 0, disciplineEvery: 0 };
+/** Cases that fail after so many operations, as they ran; at most `count`. */
+function failing(system: System, pair: Pair, count: number, { size, least, most, searched }: Wanted): Failing[] {
+  const plan: Plan = { system: system.name, seed: 11, profile: "", size, strategy: "mixture", poisonEvery: 0, disciplineEvery: 0 };
   const strategy = strategyByName("mixture");
   const found: Failing[] = [];
-  for (let index = 0; index < searchedMax && found.length < count; index++) {
+  for (let index = 0; index < searched && found.length < count; index++) {
     const result = pair.run(caseOfPlan(system, plan, index), { strategy });
-    if (result.failure === undefined || result.operations < 45 || result.operations > 55) continue;
+    if (result.failure === undefined || result.operations < least || result.operations > most) continue;
     found.push({ case: result.ran(), signature: signature(result.failure) });
   }
   return found;
 }
 
-function measure(system: System, { rounds }: Sizes): readonly Measured[] {
-  const times: number[] = [];
-  const left: number[] = [];
-  const tried: number[] = [];
-  for (const id of planted) {
+interface Wanted {
+  readonly size: number;
+  readonly least: number;
+  readonly most: number;
+  readonly searched: number;
+}
+
+interface Shrunk {
+  readonly ms: number;
+  readonly events: number;
+  readonly left: number;
+  readonly tried: number;
+}
+
+/** Of each fault one case is shrunk untimed, then `rounds` more. */
+function shrinkAll(system: System, planted: readonly string[], rounds: number, wanted: Wanted): Shrunk[] {
+  return planted.flatMap((id) => {
     const pair = brokenPair(system, id);
-    const cases = failing(system, pair, rounds + 1);
-    cases.forEach((one, at) => {
+    const all = failing(system, pair, rounds + 1, wanted).map((one) => {
       const passed = stopwatch();
       const result = shrink(one.case, sameFailure(pair, one.signature), system);
-      const ms = passed();
-      if (at === 0 && cases.length > 1) return;
-      times.push(ms);
-      left.push(result.case.events.length);
-      tried.push(result.tried);
+      return { ms: passed(), events: one.case.events.length, left: result.case.events.length, tried: result.tried };
     });
-  }
+    return all.length > 1 ? all.slice(1) : all;
+  });
+}
+
+function measure(system: System, { rounds }: Sizes): readonly Measured[] {
+  const small = shrinkAll(system, plantedSmall[system.name] ?? [], rounds, { size: 56, least: 45, most: 55, searched: searchedMax });
+  const large = shrinkAll(system, plantedLarge[system.name] ?? [], rounds, { size: 1.1 * thousand, least: 0.8 * thousand, most: Infinity, searched: searchedLargeMax });
+  const figures = (all: readonly Shrunk[], ms: readonly number[], text: string, most: number): Measured[] =>
+    all.length === 0
+      ? []
+      : [
+          {
+            row: "shrinking",
+            system: system.name,
+            text,
+            aim: { bound: "most", value: most },
+            reached: median(ms),
+            unit: "ms",
+            parts: { failures: all.length, slowest: Math.max(...ms), eventsLeft: median(all.map(({ left }) => left)), candidates: median(all.map(({ tried }) => tried)) },
+          },
+        ];
   return [
-    {
-      row: "shrinking",
-      system: system.name,
-      text: "shrinking a failure of 50 operations to one that is one-minimal",
-      aim: { bound: "most", value: 100 },
-      reached: median(times),
-      unit: "ms",
-      parts: { failures: times.length, slowest: Math.max(...times), eventsLeft: median(left), candidates: median(tried) },
-    },
+    ...figures(small, small.map(({ ms }) => ms), "shrinking a failure of 50 operations to one that is one-minimal", 100),
+    ...figures(large, large.map(({ ms, events }) => (ms / events) * thousand), "shrinking a large failure, for each 1,000 of its events", 2000),
   ];
 }
 
-export const shrinkingRow: BenchRow = { name: "shrinking", systems: ["port-allocation"], measure };
+export const shrinkingRow: BenchRow = { name: "shrinking", systems: [...Object.keys(plantedSmall), ...Object.keys(plantedLarge)], measure };

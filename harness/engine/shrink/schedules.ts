@@ -18,7 +18,7 @@ export function rootOf(id: string): string {
   return end < 0 ? id : id.slice(0, end);
 }
 
-/** The case without the events at these positions; the others keep their order. */
+/** The case without the events at these positions; the others keep their order. So do the messages and timers of those that are gone: others may come in their place. */
 export function spliced(one: Case, order: readonly string[], gone: ReadonlySet<number>): Ordered {
   const ids = new Set(Array.from(gone, (at) => one.events[at].id));
   return { one: without(one, gone), order: order.filter((id) => !ids.has(id)) };

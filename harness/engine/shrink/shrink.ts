@@ -32,6 +32,7 @@
 import type { Case } from "../case.ts";
 import type { Failure } from "../verdict.ts";
 import { absorbed, earlierSwitches, fewerDeviations, fewerSwitches, mergedForSwitch, pairsOfEvents, simplerValues, subsets, switchForEvents } from "./candidates.ts";
+import { keepLast, keepStretch, removeFamilies } from "./large.ts";
 import type { Oracle } from "./oracle.ts";
 import type { Hints } from "./order.ts";
 import { atOneGo, joined, listedAsBegun, merged } from "./schedules.ts";
@@ -62,8 +63,8 @@ export function shrink(one: Case, oracle: Oracle, hints: Hints, options: ShrinkO
   let oneMinimal = true;
   try {
     for (let again = true; again; ) {
-      again = shrinker.keepStretch() || shrinker.keepLast();
-      again = shrinker.removeFamilies() || again;
+      again = keepStretch(shrinker) || keepLast(shrinker);
+      again = removeFamilies(shrinker, hints) || again;
       again = shrinker.removeEvents() || again;
       again = shrinker.phaseOrdered((best, order) => merged(best, order, hints)) || again;
       again = shrinker.phase((best) => absorbed(best, hints)) || again;

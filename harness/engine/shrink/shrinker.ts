@@ -1,9 +1,8 @@
 /** What is smallest so far, and the test that a candidate must pass to take its place. */
 import type { Case } from "../case.ts";
-import type { Failure } from "../verdict.ts";
 import type { Strategy } from "../run.ts";
-import { strategyByName } from "../strategy/index.ts";
-import { familiesOf, withDependants, without } from "./candidates.ts";
+import type { Failure } from "../verdict.ts";
+import { withDependants, without } from "./candidates.ts";
 import { InOrder } from "./in-order.ts";
 import type { Answer, Oracle } from "./oracle.ts";
 import { compareMeasures, measures, type Hints } from "./order.ts";
@@ -12,13 +11,6 @@ import { rootOf, spliced, type Ordered } from "./schedules.ts";
 /** Steps of a task at which switches are tried: of one that has not moved, and at most. */
 const stepsUnknown = 4;
 const stepsTriedMax = 12;
-
-/** Events from which a case is large. */
-const familiesFrom = 100;
-
-/** Events of the shortest stretch of a large case that is tried by itself, and schedules for each. */
-const stretchLeast = 16;
-const stretchTries = 2;
 
 /** The candidates that may be run are used up. */
 export class Budget extends Error {}
@@ -64,11 +56,11 @@ export class Shrinker {
 
   /** The same of a candidate in an order. */
   takeOrdered({ one, order }: Ordered): boolean {
-    return this.#takeUnder(new InOrder(order), one, order.join());
+    return this.takeUnder(new InOrder(order), one, order.join());
   }
 
   /** The same of a candidate under a schedule: only the run tells its switches, and the case with those must fail by itself. `name` tells the schedule from others. */
-  #takeUnder(strategy: Strategy, one: Case, name: string): boolean {
+  takeUnder(strategy: Strategy, one: Case, name: string): boolean {
     const answer = this.#ask(one, strategy, name);
     return answer !== undefined && this.take(answer.ran());
   }
@@ -99,54 +91,8 @@ export class Shrinker {
     return found;
   }
 
-  /**
-   * Takes families of events out of a large case: halves, quarters, … single ones, from the end. A range of events takes a release away and leaves what was to be released, so
-   * that what comes later finds less than it did; without a whole family it finds what it found.
-   */
-  removeFamilies(): boolean {
-    if (this.best.events.length < familiesFrom) return false;
-    let found = false;
-    let families = familiesOf(this.best, this.#hints);
-    for (let size = families.length >> 1; size >= 1; size >>= 1) {
-      const left: string[][] = [];
-      for (let end = families.length; end > 0; end -= size) {
-        const some = families.slice(Math.max(0, end - size), end);
-        const ids = new Set(some.flat());
-        const gone = new Set<number>();
-        this.best.events.forEach(({ id }, at) => void (ids.has(id) && gone.add(at)));
-        if (this.#removeAll(gone)) found = true;
-        else left.unshift(...some);
-      }
-      families = left;
-    }
-    return found;
-  }
-
-  /** Of a large case the last events only: what fails mostly fails by what happened last, and what was long ago has left its traces on all that followed. */
-  keepLast(): boolean {
-    const count = this.best.events.length;
-    if (count < familiesFrom) return false;
-    for (let kept = 8; kept < count; kept = Math.ceil(kept * 1.25)) if (this.#removeAll(new Set(Array.from({ length: count - kept }, (_, at) => at)))) return true;
-    return false;
-  }
-
-  /**
-   * Of a large case one stretch of events only, under schedules drawn anew, short ones first. What happens whenever two cores meet happens after another past too, and
-   * to look for it in every stretch takes no more steps than the case.
-   */
-  keepStretch(): boolean {
-    const { events } = this.best;
-    if (events.length < familiesFrom || this.order === undefined) return false;
-    for (let size = stretchLeast; size < events.length; size *= 2)
-      for (let seed = 0; seed < stretchTries; seed++)
-        for (let first = 0; first < events.length; first += size) {
-          const stretch = { ...this.best, events: events.slice(first, first + size), deviations: [], seed };
-          if (this.#takeUnder(strategyByName("mixture"), stretch, "drawn")) return true;
-        }
-    return false;
-  }
-
-  #removeAll(gone: ReadonlySet<number>): boolean {
+  /** Takes the events at these positions out, in the order in which the case ran where that is known. */
+  removeAll(gone: ReadonlySet<number>): boolean {
     if (gone.size === 0) return true;
     if (this.order !== undefined) return this.takeOrdered(spliced(this.best, this.order, gone));
     return this.take(without(this.best, gone));

@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import type { Moved } from "../harness/engine/contract.ts";
+import { drawCase } from "../harness/engine/draw.ts";
+import { Pair } from "../harness/engine/run.ts";
+import { everyStep, nextLook } from "../harness/engine/whole.ts";
+import { AnyTask, op, scripted } from "./toys/play.ts";
+import { poolSystem } from "./toys/pool.ts";
+import { ScriptSide, Shifted, scriptSystem } from "./toys/script.ts";
+
+describe("looks at the whole view", () => {
+  it("WHOLE: an undeclared write is reported at the step that made it, however seldom one looks", () => {
+    const system = poolSystem({ fault: "undeclared" });
+    const pair = new Pair(system);
+    let seldom = 0;
+    for (let seed = 0; seed < 60; seed++) {
+      const one = drawCase(system, "plain", seed, 60, { config: { cores: 2, places: 40 } });
+      const first = pair.run(one, { strategy: new AnyTask() });
+      const always = pair.run(first.whole(), { wholeAlways: true });
+      if (first.failure === undefined) continue;
+      if (!everyStep(one.seed, 40, 240)) seldom++;
+      expect(first.failure).toEqual(always.failure);
+      expect(first.failure.verdict).toBe("undeclared write");
+    }
+    expect(seldom).toBeGreaterThan(30);
+  });
+  it("WHOLE: the end of a case is looked at, and the deviations of the case are still counted", () => {
+    const system = poolSystem({ fault: "undeclared" });
+    const events = [0, 1].map((core) => ({ id: `op${core}`, do: "op" as const, node: 0, core, command: { kind: "take" } }));
+    const config = { cores: 2, places: 2000 };
+    let seed = 0;
+    while (everyStep(seed, 2000, 8) || nextLook(seed, 0, 2000) < 10) seed++;
+    const deviations = [{ task: "op0", step: 0, run: "op1" }, { task: "op0", step: 0, run: "op9" }];
+    const result = new Pair(system).run({ format: 1, system: "pool", profile: "plain", config, seed, events, deviations, rest: false });
+    expect(result.failure).toMatchObject({ verdict: "undeclared write", step: 1, task: "op1" });
+    expect(result.skippedDeviations).toBe(1);
+    expect(result.ran().deviations).toEqual([]);
+  });
+  it("WHOLE: events that had not begun stay in the case when the failure hides without them", () => {
+    const entries = 1100;
+    class Blinking extends Shifted {
+      moves = 0;
+      constructor() {
+        super((entry, value) => (entry === 7 && this.moves >= 2 && this.moves !== 5 ? 1 : value));
+      }
+      override open(...setup: Parameters<ScriptSide["open"]>): void {
+        this.moves = 0;
+        super.open(...setup);
+      }
+      override move(slot: number, moved: Moved): void {
+        this.moves++;
+        super.move(slot, moved);
+      }
+    }
+    let seed = 0;
+    while (everyStep(seed, entries, 8) || everyStep(seed, entries, 4) || nextLook(seed, 0, entries) < 10 || nextLook(seed, 0, entries) > 90) seed++;
+    const one = { ...scripted({ events: [op("step, step, step, step, step"), op(Array.from({ length: 100 }, () => "step").join(", "))] }), seed };
+    const pair = new Pair(scriptSystem({ entries }), { implementation: new Blinking() });
+    const result = pair.run(one);
+    expect(result.failure).toMatchObject({ verdict: "undeclared write", step: 2, task: "e0" });
+    expect(pair.run({ ...one, events: one.events.slice(0, 1) }).failure).toBeUndefined();
+    expect(result.ran().events).toHaveLength(2);
+    expect(pair.run(result.ran()).failure).toEqual(result.failure);
+  });
+  it("WHOLE: a long run is looked at closely only near the step that is to be found", () => {
+    const entries = 1100;
+    const step = 1500;
+    let moves = 0;
+    let looks = 0;
+    class Late extends Shifted {
+      constructor() {
+        super((entry, value) => {
+          if (entry === 7) looks++;
+          return entry === 7 && moves >= step ? 1 : value;
+        });
+      }
+      override open(...setup: Parameters<ScriptSide["open"]>): void {
+        moves = 0;
+        super.open(...setup);
+      }
+      override move(slot: number, moved: Moved): void {
+        moves++;
+        super.move(slot, moved);
+      }
+    }
+    let seed = 0;
+    while (everyStep(seed, entries, 4)) seed++;
+    const one = { ...scripted({ events: [op(Array.from({ length: 2000 }, () => "step").join(", "))] }), seed };
+    const result = new Pair(scriptSystem({ entries }), { implementation: new Late() }).run(one);
+    expect(result.failure).toMatchObject({ verdict: "undeclared write", step, task: "e0" });
+    expect(result.failure!.found).toContain("the implementation");
+    expect(looks).toBeLessThan(step / 5);
+  });
+  it("WHOLE: what both sides change alike without a word is found too", () => {
+    class Quiet extends ScriptSide {
+      #moves = 0;
+      override open(...setup: Parameters<ScriptSide["open"]>): void {
+        this.#moves = 0;
+        super.open(...setup);
+      }
+      override move(...args: Parameters<ScriptSide["move"]>): void {
+        this.#moves++;
+        super.move(...args);
+      }
+      override judge(...args: Parameters<ScriptSide["judge"]>): number {
+        this.#moves++;
+        return super.judge(...args);
+      }
+      override read(entry: number): number {
+        return entry === 7 && this.#moves > 1 ? 1 : super.read(entry);
+      }
+    }
+    const pair = new Pair(scriptSystem(), { model: new Quiet(), implementation: new Quiet() });
+    const result = pair.run(scripted({ events: [op("step, step, step")] }), { wholeAlways: true });
+    expect(result.failure).toMatchObject({ verdict: "undeclared write", step: 2, task: "e0", observable: "script.count" });
+  });
+  it("WHOLE: sides that open differently differ at step 0", () => {
+    class Off extends ScriptSide {
+      override read(entry: number): number {
+        return super.read(entry) + (entry === 3 ? 1 : 0);
+      }
+    }
+    const result = new Pair(scriptSystem(), { implementation: new Off() }).run(scripted({ events: [op("step")] }));
+    expect(result.failure).toMatchObject({ verdict: "diverges", step: 0, task: "", observable: "script.count", expected: "script.count[3] = 0" });
+  });
+});
