@@ -28,11 +28,13 @@ import { everyStep, nextLook } from "./whole.ts";
 const stepsMaxLeast = 100_000;
 const stepsMaxEach = 200;
 
-/** A longer run is looked at closely only from where the whole view was last found right. */
+/** Of a longer run that failed only what followed the last look at the whole view that found nothing is looked at closely; so it is looked at more often. */
 const closeStepsMax = 600;
 
 /** Observables of runs that were too long; looking closer would find the same and take longer. */
 const bounds = { rest: true, tasks: true, livelock: true, starvation: true };
+
+const stepsExpected = (one: Case): number => one.events.length * 4;
 
 export abstract class Loop extends Stepwise {
   readonly #deviations: Deviations;
@@ -41,8 +43,9 @@ export abstract class Loop extends Stepwise {
   /** Answers draws that say among how many they choose, in place of the seed. */
   chooser: ((among: number) => number) | undefined = undefined;
   #seed = 0;
-  /** Steps between two looks; 0: at distances drawn from the seed. */
-  #lookEvery = 0;
+  /** Most steps between two looks. */
+  #lookWithin = Infinity;
+  /** Step after which the whole view was last found right. */
   #lookedAt = 0;
   #viewOf: unknown = undefined;
   #viewProfile = "";
@@ -79,7 +82,7 @@ export abstract class Loop extends Stepwise {
     this.counting = false;
     let result = first;
     if (found !== undefined && closely > 0 && !(found.observable in bounds)) {
-      closely = this.#lastRight(first, plain);
+      closely = first.steps > closeStepsMax ? this.#lookedAt : 0;
       result = this.#runOnce(first.whole(), { ...plain, strategy: undefined }, closely);
       result.skippedDeviations = first.skippedDeviations;
       result.failure ??= {
@@ -95,19 +98,10 @@ export abstract class Loop extends Stepwise {
     return result;
   }
 
-  /** The step from which a run that failed is to be looked at after every step. Of a long one the last of some looks, evenly spaced, that found nothing. */
-  #lastRight(first: Ran, options: RunOptions): number {
-    if (first.steps <= closeStepsMax) return 0;
-    this.#lookEvery = Math.ceil(Math.sqrt(first.steps));
-    this.#runOnce(first.whole(), { ...options, strategy: undefined }, Infinity);
-    this.#lookEvery = 0;
-    return this.#lookedAt;
-  }
-
   #wantsAlways(one: Case, options: RunOptions): boolean {
     if (options.wholeAlways === true) return true;
     this.#openView(one);
-    return everyStep(one.seed, this.view.size, one.events.length * 4);
+    return everyStep(one.seed, this.view.size, stepsExpected(one));
   }
 
   #openView(one: Case): void {
@@ -169,6 +163,7 @@ export abstract class Loop extends Stepwise {
     this.#seed = one.seed;
     this.closely = closely;
     this.#lookedAt = 0;
+    this.#lookWithin = stepsExpected(one) > closeStepsMax ? Math.ceil(Math.sqrt(stepsExpected(one))) : Infinity;
     this.footprint = options.footprint === true;
     this.failure = undefined;
     this.mover = Mover.engine;
@@ -259,7 +254,7 @@ export abstract class Loop extends Stepwise {
   }
 
   #nextLook(): number {
-    return this.step + (this.#lookEvery > 0 ? this.#lookEvery : nextLook(this.#seed, this.step, this.view.size));
+    return this.step + Math.min(this.#lookWithin, nextLook(this.#seed, this.step, this.view.size));
   }
 
   protected stepOf(slot: number, make: () => void): void {
