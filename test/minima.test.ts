@@ -16,12 +16,12 @@ import { caseIn, listsOf, smallest, type Subject, type Universe } from "../harne
 import { Walk } from "../harness/engine/explore/walk.ts";
 import { loadWith } from "../harness/engine/loader/load.ts";
 import { openedTexts } from "../harness/engine/loader/open.ts";
-import { patchTexts } from "../harness/engine/loader/patch.ts";
 import { Pair } from "../harness/engine/run.ts";
 import { signature } from "../harness/engine/verdict.ts";
 import { minimaExam } from "../harness/mutants/minima.ts";
 import { judge, minimumOf } from "../harness/mutants/minimum.ts";
 import { mutants } from "../harness/mutants/index.ts";
+import { planted } from "../harness/mutants/planted.ts";
 import { systemByName } from "../harness/systems/index.ts";
 import { implementationWith, walkedPair } from "../harness/systems/sources.ts";
 import { universeOf } from "../harness/systems/universe.ts";
@@ -44,12 +44,9 @@ function toyUniverse(system: string, config: { readonly cores: number }, command
 
 /** A mutant in a small world of its system. */
 function mutantIn(id: string, worldName: string): { readonly universe: Universe; readonly subject: Subject } {
-  const mutant = mutants.find((one) => one.id === id)!;
-  const system = systemByName(mutant.system)!;
-  const patched = patchTexts([{ file: place(`../${mutant.file}`), find: mutant.find, replace: mutant.replace }]);
-  if (!patched.ok) throw new Error(`${id} no longer fits its text`);
+  const { system, texts } = planted(id);
   const world = system.worlds!().find((one) => one.name === worldName)!;
-  return { universe: universeOf(system, world), subject: { pair: new Pair(system, { implementation: implementationWith(system.name, patched.texts) }), walked: walkedPair(system, patched.texts) } };
+  return { universe: universeOf(system, world), subject: { pair: new Pair(system, { implementation: implementationWith(system.name, texts) }), walked: walkedPair(system, texts) } };
 }
 
 const adds = (...amounts: number[]): Universe["commands"] => () => amounts.map((amount): Command => ({ kind: "add", counter: 0, amount }) as Command);

@@ -1,17 +1,14 @@
 /** Cases of a thousand events: what it takes to make them small is counted in steps, as the time that they take depends on the machine. */
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { Case } from "../harness/engine/case.ts";
 import { drawCase } from "../harness/engine/draw.ts";
-import { patchTexts } from "../harness/engine/loader/patch.ts";
 import { Pair } from "../harness/engine/run.ts";
 import { InOrder } from "../harness/engine/shrink/in-order.ts";
 import { sameFailure } from "../harness/engine/shrink/oracle.ts";
 import { shrink } from "../harness/engine/shrink/shrink.ts";
 import { MixtureStrategy } from "../harness/engine/strategy/mixture.ts";
 import { signature, type Failure } from "../harness/engine/verdict.ts";
-import { mutants } from "../harness/mutants/index.ts";
-import { systemByName } from "../harness/systems/index.ts";
+import { planted } from "../harness/mutants/planted.ts";
 import { implementationWith } from "../harness/systems/sources.ts";
 import { counterSystem } from "./toys/counter.ts";
 
@@ -20,11 +17,8 @@ const large = 100;
 
 /** Shrinks the failing case of that seed; steps are told as multiples of those of the case itself. */
 function shrunk(id: string, seed: number): { readonly events: number; readonly left: Case; readonly oneMinimal: boolean; readonly steps: number; readonly whileLarge: number; readonly again: Case } {
-  const mutant = mutants.find((each) => each.id === id)!;
-  const system = systemByName(mutant.system)!;
-  const patched = patchTexts([{ file: fileURLToPath(new URL(`../${mutant.file}`, import.meta.url)), find: mutant.find, replace: mutant.replace }]);
-  if (!patched.ok) throw new Error(`${id} no longer fits its text`);
-  const pair = new Pair(system, { implementation: implementationWith(mutant.system, patched.texts) });
+  const { system, texts } = planted(id);
+  const pair = new Pair(system, { implementation: implementationWith(system.name, texts) });
   const first = pair.run(drawCase(system, system.profiles[0], seed, 1100), { strategy: new MixtureStrategy() });
   const one = first.ran();
   let steps = 0;

@@ -1,9 +1,7 @@
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { Case } from "../harness/engine/case.ts";
 import type { System } from "../harness/engine/contract.ts";
 import { drawCase } from "../harness/engine/draw.ts";
-import { patchTexts } from "../harness/engine/loader/patch.ts";
 import { mix32 } from "../harness/engine/random.ts";
 import { Pair } from "../harness/engine/run.ts";
 import type { Hints } from "../harness/engine/shrink/order.ts";
@@ -11,8 +9,7 @@ import { sameFailure } from "../harness/engine/shrink/oracle.ts";
 import { shrink } from "../harness/engine/shrink/shrink.ts";
 import { MixtureStrategy } from "../harness/engine/strategy/mixture.ts";
 import { signature, type Failure } from "../harness/engine/verdict.ts";
-import { mutants } from "../harness/mutants/index.ts";
-import { systemByName } from "../harness/systems/index.ts";
+import { planted } from "../harness/mutants/planted.ts";
 import { implementationWith } from "../harness/systems/sources.ts";
 import { counterSystem } from "./toys/counter.ts";
 import { lockSystem } from "./toys/lock.ts";
@@ -38,12 +35,8 @@ function failures(system: System, most: number, size = 40): Failing[] {
 
 /** The first case of a campaign that shows the mutant under its rule, as it ran, with at least thirty events left. */
 function caught(id: string): { readonly system: System; readonly pair: Pair; readonly one: Case; readonly wanted: string } {
-  const mutant = mutants.find((each) => each.id === id)!;
-  const system = systemByName(mutant.system)!;
-  const file = fileURLToPath(new URL(`../${mutant.file}`, import.meta.url));
-  const patched = patchTexts([{ file, find: mutant.find, replace: mutant.replace }]);
-  if (!patched.ok) throw new Error(`${id} no longer fits its text`);
-  const pair = new Pair(system, { implementation: implementationWith(mutant.system, patched.texts) });
+  const { mutant, system, texts } = planted(id);
+  const pair = new Pair(system, { implementation: implementationWith(mutant.system, texts) });
   const strategy = new MixtureStrategy();
   for (let seed = 0; seed < 3000; seed++) {
     const result = pair.run(drawCase(system, system.profiles[0], mix32(7, seed), 60), { strategy });

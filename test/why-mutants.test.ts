@@ -1,8 +1,6 @@
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { Case, Event } from "../harness/engine/case.ts";
 import type { System } from "../harness/engine/contract.ts";
-import { patchTexts } from "../harness/engine/loader/patch.ts";
 import type { Texts } from "../harness/engine/loader/load.ts";
 import { huntMutant } from "../harness/engine/mutate/hunt.ts";
 import { Pair, type StepRecord } from "../harness/engine/run.ts";
@@ -11,8 +9,7 @@ import { signature, type Failure } from "../harness/engine/verdict.ts";
 import { explain, type Heard } from "../harness/engine/why/explain.ts";
 import type { Explanation } from "../harness/engine/why/explanation.ts";
 import { suspectOf } from "../harness/mutants/hunt.ts";
-import { mutants } from "../harness/mutants/index.ts";
-import { systemByName } from "../harness/systems/index.ts";
+import { planted } from "../harness/mutants/planted.ts";
 import { heardWith, implementationWith } from "../harness/systems/sources.ts";
 
 interface Faulty {
@@ -22,13 +19,9 @@ interface Faulty {
   readonly rule: string;
 }
 function faulty(id: string): Faulty {
-  const mutant = mutants.find((each) => each.id === id)!;
-  const file = fileURLToPath(new URL(`../${mutant.file}`, import.meta.url));
-  const patched = patchTexts([{ file, find: mutant.find, replace: mutant.replace }]);
-  if (!patched.ok) throw new Error(`${id} no longer fits its text`);
-  const { texts } = patched;
+  const { mutant, system, texts } = planted(id);
   const suspect = suspectOf(mutant.system, mutant.file, texts);
-  return { system: systemByName(mutant.system)!, texts, programs: { ...suspect, heard: () => heardWith(mutant.system, texts) }, rule: mutant.rule };
+  return { system, texts, programs: { ...suspect, heard: () => heardWith(mutant.system, texts) }, rule: mutant.rule };
 }
 
 /** The failing run, seen without the explainer: by a plain recorder. */

@@ -3,22 +3,19 @@
  * many operations are drawn from the same universe, and each is shrunk. The shrinker is not told of the universe: it may leave it for smaller configurations and commands,
  * and so come to less than the minimum.
  */
-import { fileURLToPath } from "node:url";
 import type { Case } from "../engine/case.ts";
 import { smallest as smallestIn, caseIn, nextIn, type Found, type Operation, type Smallest, type Universe } from "../engine/explore/smallest.ts";
 import type { System } from "../engine/contract.ts";
-import { patchTexts } from "../engine/loader/patch.ts";
 import type { Suspect } from "../engine/mutate/hunt.ts";
 import { mix32, SeededRandom } from "../engine/random.ts";
 import { Pair } from "../engine/run.ts";
 import { smallest as shrunkOf } from "../engine/shrink/smallest.ts";
 import { strategyByName } from "../engine/strategy/index.ts";
 import { signature, type Failure } from "../engine/verdict.ts";
-import { systemByName } from "../systems/index.ts";
 import { walkedPair } from "../systems/sources.ts";
 import { universeOf } from "../systems/universe.ts";
 import { suspectOf } from "./hunt.ts";
-import { mutants } from "./index.ts";
+import { planted } from "./planted.ts";
 import type { Mutant } from "./types.ts";
 
 /** Operations and other events, and switches. */
@@ -71,7 +68,6 @@ const caseMs = 60_000;
 /** Where no case failed, so that nothing is sought. */
 const nothing: Smallest = { found: undefined, any: undefined, proved: false, excluded: -1, lists: 0 };
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Processor time, in seconds: what a busy machine takes away does not count. */
 export function processorSeconds(): number {
@@ -95,20 +91,17 @@ export function weight({ operations, switches }: Size): number {
 
 /** A mutant in one of its system's small worlds, by their names; throws where there is none. */
 export function minimumOf(id: string, worldName: string, budget: MinimumBudget, shrinkBy: ShrinkBy = byShrinker, progress?: (note: string) => void): Measured {
-  const mutant = mutants.find((one) => one.id === id);
-  const system = mutant === undefined ? undefined : systemByName(mutant.system);
-  const world = system?.worlds?.().find((one) => one.name === worldName);
-  if (mutant === undefined || system === undefined || world === undefined) throw new Error(`there is no mutant ${id} with a world ${worldName} of its system`);
-  const patched = patchTexts([{ file: root + mutant.file, find: mutant.find, replace: mutant.replace }]);
-  if (!patched.ok) throw new Error(`${id} no longer fits its text: ${JSON.stringify(patched.error)}`);
-  const suspect = suspectOf(mutant.system, mutant.file, patched.texts);
+  const { mutant, system, texts } = planted(id);
+  const world = system.worlds?.().find((one) => one.name === worldName);
+  if (world === undefined) throw new Error(`${system.name}, the system of ${id}, has no world ${worldName}`);
+  const suspect = suspectOf(mutant.system, mutant.file, texts);
   const universe = universeOf(system, world);
   const pair = new Pair(system, suspect.sides());
   const { failing, drawn } = drawFailing(universe, pair, budget);
   if (failing.length === 0) return { mutant, world: worldName, signature: "", least: nothing, drawn, shrunk: [] };
   const until = processorSeconds() + budget.proofSeconds;
   const wanted = signature(failing[0].failure);
-  const least = smallestIn(universe, { pair, walked: walkedPair(system, patched.texts) }, { wanted, operationsMax, late: () => processorSeconds() > until, progress });
+  const least = smallestIn(universe, { pair, walked: walkedPair(system, texts) }, { wanted, operationsMax, late: () => processorSeconds() > until, progress });
   const { found } = least;
   const shrunk = found === undefined ? [] : failing.map((one, at) => (progress?.(`shrinking case ${at + 1}`), shrunkFrom(system, one, found, suspect, shrinkBy)));
   return { mutant, world: worldName, signature: wanted, least, drawn, shrunk };

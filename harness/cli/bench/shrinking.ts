@@ -1,19 +1,16 @@
 /** How long it takes to shrink a failure of fifty operations, and one of a thousand: faults are planted, found, and shrunk. */
-import { fileURLToPath } from "node:url";
 import type { Case } from "../../engine/case.ts";
 import { caseOfPlan, type Plan } from "../../engine/campaign/plan.ts";
 import type { System } from "../../engine/contract.ts";
-import { patchTexts } from "../../engine/loader/patch.ts";
 import { Pair } from "../../engine/run.ts";
 import { sameFailure } from "../../engine/shrink/oracle.ts";
 import { shrink } from "../../engine/shrink/shrink.ts";
 import { strategyByName } from "../../engine/strategy/index.ts";
 import { signature } from "../../engine/verdict.ts";
-import { mutants } from "../../mutants/index.ts";
+import { planted } from "../../mutants/planted.ts";
 import { implementationWith } from "../../systems/sources.ts";
 import { median, stopwatch, type BenchRow, type Measured, type Sizes } from "./row.ts";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
 /** Faults that take a while to show, by system. */
 interface Planted {
   readonly [system: string]: readonly string[];
@@ -35,13 +32,6 @@ const thousand = 1000;
 interface Failing {
   readonly case: Case;
   readonly signature: string;
-}
-
-function brokenPair(system: System, id: string): Pair {
-  const mutant = mutants.find((one) => one.id === id);
-  const patched = patchTexts(mutant === undefined ? [] : [{ file: root + mutant.file, find: mutant.find, replace: mutant.replace }]);
-  if (mutant === undefined || !patched.ok) throw new Error(`the bench plants ${id}, which is not in harness/mutants or no longer fits its text`);
-  return new Pair(system, { implementation: implementationWith(system.name, patched.texts) });
 }
 
 /** Cases that fail after so many operations, as they ran; at most `count`. */
@@ -72,9 +62,9 @@ interface Shrunk {
 }
 
 /** Of each fault one case is shrunk untimed, then `rounds` more. */
-function shrinkAll(system: System, planted: readonly string[], rounds: number, wanted: Wanted): Shrunk[] {
-  return planted.flatMap((id) => {
-    const pair = brokenPair(system, id);
+function shrinkAll(system: System, ids: readonly string[], rounds: number, wanted: Wanted): Shrunk[] {
+  return ids.flatMap((id) => {
+    const pair = new Pair(system, { implementation: implementationWith(system.name, planted(id).texts) });
     const all = failing(system, pair, rounds + 1, wanted).map((one) => {
       const passed = stopwatch();
       const result = shrink(one.case, sameFailure(pair, one.signature), system);
