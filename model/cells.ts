@@ -3,15 +3,13 @@ import type { Moved } from "../spec/side.ts";
 
 /** Every entry reads 0 after `open`. Between `begin` and the next one, reads and writes are noted in that step's record. */
 export class Cells {
-  #values = new Int32Array(1024);
-  #size = 0;
+  #values = new Int32Array(0);
   #moved: Moved | undefined;
   #footprint = false;
 
   open(size: number, footprint: boolean): void {
-    if (this.#values.length < size) this.#values = new Int32Array(size * 2);
-    else this.#values.fill(0, 0, Math.max(size, this.#size));
-    this.#size = size;
+    if (this.#values.length === size) this.#values.fill(0);
+    else this.#values = new Int32Array(size);
     this.#footprint = footprint;
     this.#moved = undefined;
   }
@@ -42,11 +40,11 @@ export class Cells {
   }
 
   scan(into: Int32Array): void {
-    into.set(this.#values.subarray(0, this.#size));
+    into.set(this.#values);
   }
 
   save(): Int32Array {
-    return this.#values.slice(0, this.#size);
+    return this.#values.slice();
   }
 
   restore(saved: Int32Array): void {

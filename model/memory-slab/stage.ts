@@ -55,15 +55,17 @@ export function refuse(state: SlabState, stage: number, reason: number, moved: M
 /** What may be chosen: `size` numbers, the `at`-th of them, and whether one is among them. */
 export interface Allowed {
   readonly size: number;
+  /** Nothing hangs on which it is. */
+  readonly alike?: true;
   nth(at: number): number;
   has(value: number): boolean;
 }
 export function oneOf(values: readonly number[]): Allowed {
   return { size: values.length, nth: (at) => values[at], has: (value) => values.includes(value) };
 }
-/** Multiples of `step` from `step` to `most`. */
+/** Multiples of `step` from `step` to `most`: addresses, of which one is as good as another. */
 export function multiplesOf(step: number, most: number): Allowed {
-  return { size: Math.floor(most / step), nth: (at) => (at + 1) * step, has: (value) => value >= step && value <= most && value % step === 0 };
+  return { size: Math.floor(most / step), alike: true, nth: (at) => (at + 1) * step, has: (value) => value >= step && value <= most && value % step === 0 };
 }
 
 /** The free choices of one step: taken from what the other side said, or drawn where the model runs alone. */
@@ -97,7 +99,7 @@ export class Witness {
   #draw(allowed: Allowed, moved: Moved): number {
     const count = (this.#draws[this.#slot] ?? 0) + 1;
     this.#draws[this.#slot] = count;
-    const own = allowed.nth(this.#state.setup.draw(this.#slot, 0, count, allowed.size) % allowed.size);
+    const own = allowed.nth(this.#state.setup.draw(this.#slot, 0, count, allowed.alike === true ? undefined : allowed.size) % allowed.size);
     moved.witness.push(own);
     return own;
   }

@@ -2,7 +2,7 @@
  * Steps a second of the search through every schedule, of the model alone, against the verifier that spin makes of `spin/port-quota.pml`: the same operations and the same model, written in Promela.
  *
  * Both searches are full: no reduction, every free choice tried, every state stored exactly. A test compares what they find: as many states, as many steps, the same views
- * where nothing can move any more. Ours besides asks for the invariants after every step, and for the obligations in every final state, and writes footprints; spin's model has none of these.
+ * where nothing can move any more. Ours besides asks for the invariants after every step, and for the obligations in every final state; spin's model has none of these.
  * Time is that of the processor. Spin's verifier is started again and again until a second has passed; being started is counted with it.
  */
 import { readFileSync } from "node:fs";
@@ -28,7 +28,7 @@ const spinMsForEach = 1000 / 600;
 
 /** The full search of a case from its first step on, to its end or to so many states; throws where something fails. The walk stands in any state afterwards. */
 export function searchFully(walk: Walk, one: Case, statesMax?: number): Searched {
-  const failure = walk.open(one, 0);
+  const failure = walk.open(one, 0, false);
   const found = new Search(walk, { reduced: false, everyDraw: true, statesMax }).run();
   if (failure !== undefined || found.failures.length > 0) throw new Error(`the bench's own scope fails: ${(failure ?? found.failures[0].failure).found}`);
   return found;

@@ -37,7 +37,7 @@ export interface ExploreOptions extends Pick<SearchOptions, "statesMax" | "every
 
 /** Searches one case of a scope with a walk, which may be used for many. */
 export function explore(walk: Walk, { name, case: one, settled }: ScopeCase, { way, ...limits }: ExploreOptions): Explored {
-  const early = walk.open(one, settled);
+  const early = walk.open(one, settled, way !== "full");
   if (early !== undefined) return { name, states: 0, transitions: 0, finals: 0, failures: [{ failure: early, case: one }], cut: undefined, lasso: undefined, disagreement: "" };
   walk.loop.canMove();
   const start = walk.here();

@@ -12,6 +12,12 @@ export class Odometer {
     return this.#taken[at];
   };
 
+  /** Forgets everything: another goes through its sequences. */
+  clear(): void {
+    this.#taken.length = 0;
+    this.#depth = 0;
+  }
+
   /** The present sequence is gone through from its beginning. */
   begin(): void {
     this.#depth = 0;

@@ -71,14 +71,17 @@ export class Search {
   readonly #walk: Walk;
   readonly #options: SearchOptions;
   readonly #asleep = new Map<number, readonly Sleeper[]>();
-  readonly #seen = new Set<number>();
-  readonly #parent = new Map<number, number>();
-  readonly #bySlot = new Map<number, number>();
+  /** By state: whether it was visited; where it was first come to from, and by which slot, one more. */
+  #seen = new Uint8Array(1024);
+  #seenCount = 0;
+  #parent = new Int32Array(1024);
+  #bySlot = new Int32Array(1024);
   readonly #finals = new Set<number>();
   readonly #failures = new Map<string, Met>();
   readonly #frames: Frame[] = [];
   readonly #edges: Ints | undefined;
   readonly #scratch = new Ints(64);
+  readonly #choices: Odometer | undefined;
   #transitions = 0;
   #at = -1;
   #cut: string | undefined = undefined;
@@ -86,6 +89,7 @@ export class Search {
   constructor(walk: Walk, options: SearchOptions) {
     this.#walk = walk;
     this.#options = options;
+    this.#choices = options.everyDraw === true ? new Odometer() : undefined;
     this.#edges = options.keepEdges === true ? new Ints(1024) : undefined;
   }
 
@@ -100,7 +104,7 @@ export class Search {
       else this.#goOn(frame, frame.todo[frame.next++]);
     }
     return {
-      states: this.#seen.size,
+      states: this.#seenCount,
       transitions: this.#transitions,
       finals: [...this.#finals].sort((a, b) => a - b),
       failures: [...this.#failures].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, met]) => met),
@@ -112,7 +116,9 @@ export class Search {
   /** Makes the step of `slot` from the frame's state, under every choice that it has. */
   #goOn(frame: Frame, slot: number): void {
     const walk = this.#walk;
-    const choices = this.#options.everyDraw === true ? new Odometer() : undefined;
+    const { reduced } = this.#options;
+    const choices = this.#choices;
+    choices?.clear();
     const after: number[] = [];
     let footprint = none;
     do {
@@ -123,7 +129,7 @@ export class Search {
       }
       const failure = walk.step(slot);
       this.#transitions++;
-      footprint = walk.footprints.union(footprint, walk.footprint(slot), this.#scratch);
+      if (reduced) footprint = walk.footprints.union(footprint, walk.footprint(slot), this.#scratch);
       if (failure !== undefined) {
         this.#fails(failure, frame.state, slot);
         this.#at = -1;
@@ -132,18 +138,19 @@ export class Search {
       walk.loop.canMove();
       const state = walk.here();
       this.#at = state;
-      if (!this.#parent.has(state) && !this.#seen.has(state)) {
-        this.#parent.set(state, frame.state);
-        this.#bySlot.set(state, slot);
+      this.#reserve(state);
+      if (this.#bySlot[state] === 0 && this.#seen[state] === 0) {
+        this.#parent[state] = frame.state;
+        this.#bySlot[state] = slot + 1;
       }
       if (this.#edges !== undefined) for (const number of [frame.state, slot, state]) this.#edges.push(number);
       after.push(state);
-    } while (choices?.next() === true);
+      if (after.length === this.#options.statesMax) this.#cut = `one step has more than ${after.length} outcomes`;
+    } while (this.#cut === undefined && choices?.next() === true);
     this.#tick();
-    const { reduced } = this.#options;
     const sleepers = reduced ? frame.sleepers.filter((other) => walk.independent(other.slot, other.footprint, slot, footprint)) : nobody;
     if (reduced) frame.sleepers.push({ slot, footprint });
-    if (reduced && walk.isPrivate(footprint) && after.length > 0 && after.every((state) => !this.#seen.has(state))) frame.todo.length = frame.next;
+    if (reduced && walk.isPrivate(footprint) && after.length > 0 && after.every((state) => this.#seen[state] === 0)) frame.todo.length = frame.next;
     // The state that the walk stands in comes last, so that it is gone on from first.
     for (const state of after) {
       if (state !== this.#at) walk.goTo(state);
@@ -154,15 +161,17 @@ export class Search {
 
   /** The walk stands in `state`, come to with these asleep. */
   #visit(state: number, sleepers: readonly Sleeper[]): void {
-    if (this.#seen.has(state)) return this.#visitAgain(state, sleepers);
-    this.#seen.add(state);
+    this.#reserve(state);
+    if (this.#seen[state] === 1) return this.#visitAgain(state, sleepers);
+    this.#seen[state] = 1;
+    this.#seenCount++;
     if (sleepers.length > 0) this.#asleep.set(state, sleepers);
     const todo: number[] = [];
     const { choosable } = this.#walk.loop;
-    for (const slot of choosable) if (!sleepers.some((sleeper) => sleeper.slot === slot)) todo.push(slot);
+    for (const slot of choosable) if (sleepers.length === 0 || !sleepers.some((sleeper) => sleeper.slot === slot)) todo.push(slot);
     if (choosable.length === 0) this.#ends(state);
     else if (todo.length > 0) this.#frames.push({ state, todo, next: 0, sleepers: [...sleepers] });
-    if (this.#seen.size === this.#options.statesMax) this.#cut = `${this.#seen.size} states were visited`;
+    if (this.#seenCount === this.#options.statesMax) this.#cut = `${this.#seenCount} states were visited`;
   }
 
   #visitAgain(state: number, sleepers: readonly Sleeper[]): void {
@@ -190,11 +199,24 @@ export class Search {
 
   #pathTo(state: number, slot: number): number[] {
     const path = slot < 0 ? [] : [slot];
-    for (let at = state; this.#bySlot.has(at); at = this.#parent.get(at)!) path.push(this.#bySlot.get(at)!);
+    for (let at = state; this.#bySlot[at] !== 0; at = this.#parent[at]) path.push(this.#bySlot[at] - 1);
     return path.reverse();
   }
 
+  #reserve(state: number): void {
+    let { length } = this.#seen;
+    if (state < length) return;
+    while (length <= state) length *= 2;
+    const [seen, parent, bySlot] = [this.#seen, this.#parent, this.#bySlot];
+    this.#seen = new Uint8Array(length);
+    this.#parent = new Int32Array(length);
+    this.#bySlot = new Int32Array(length);
+    this.#seen.set(seen);
+    this.#parent.set(parent);
+    this.#bySlot.set(bySlot);
+  }
+
   #tick(): void {
-    if (this.#transitions % ticksEvery === 0 && this.#options.tick?.(this.#seen.size, this.#transitions) === true) this.#cut = "it was stopped";
+    if (this.#transitions % ticksEvery === 0 && this.#options.tick?.(this.#seenCount, this.#transitions) === true) this.#cut = "it was stopped";
   }
 }

@@ -3,160 +3,137 @@
  *
  * Words are cut into blocks of sixteen; a block that was met before is not stored again but named by its number. The numbers are words themselves and are
  * cut into blocks in turn, until one is left. Neighbouring states share nearly all their blocks, so a state costs little more than what is new in it, and
- * two states are the same exactly if their last blocks are: nothing is left to the quality of a hash.
+ * two states are the same exactly if their last blocks and their lengths are: nothing is left to the quality of a hash.
  *
- * The state stored or fetched last is kept spread out, so that the next one is looked at only where it differs.
+ * The state stored or fetched last is kept spread out in the `draft`, which knows the blocks that were written otherwise since: so the next one is looked at
+ * only where it differs. Whoever fetches a state finds in the draft which blocks are not those of the state before.
  */
-import type { Ints } from "../contract.ts";
-
-const width = 16;
-/** What fills up a block. */
-const nothing = -1;
-
-/** Words, or numbers of blocks of the level below, up to a whole number of blocks. */
-interface Level {
-  items: Int32Array;
-  /** Blocks, by number. */
-  changed: Uint8Array;
-}
+import { Draft, Level, nothing, width } from "./level.ts";
 
 export class States {
   /** Number of states. */
   count = 0;
+  /** The words of the state at hand. */
+  readonly draft = new Draft();
   #blocks: Int32Array = new Int32Array(width * 1024);
   #blockCount = 0;
   /** Open addressing over the blocks: number + 1. */
   #table = new Int32Array(4096);
-  /** By state: its last block, and how many words it has. */
+  /** By state: its last block, how many words it has, and the state before it with the same last block (number + 1). */
   #root: Int32Array = new Int32Array(1024);
   #length: Int32Array = new Int32Array(1024);
-  readonly #byRoot = new Map<number, number>();
-  /** The state at hand: its words, the numbers of their blocks, the numbers of the blocks of those, and so on. */
-  readonly #levels: Level[] = [{ items: new Int32Array(0), changed: new Uint8Array(0) }];
-  /** How many words it has; -1 for none. */
-  #atHand = -1;
+  #sameRoot: Int32Array = new Int32Array(1024);
+  /** By block: the last state that it is the last block of, number + 1. */
+  #byRoot: Int32Array = new Int32Array(1024);
+  /** The draft, the numbers of its blocks, the numbers of the blocks of those, and so on. */
+  readonly #levels: Level[] = [this.draft, new Level()];
+  /** The level that is one block, and how many words it stands for; of what was stored or fetched last. */
+  #top = 0;
+  #was = 0;
 
   /** Bytes that the states take. */
   get bytes(): number {
-    return this.#blockCount * width * 4 + this.#table.length * 4 + this.count * 8;
+    return this.#blockCount * (width * 4 + 4) + this.#table.length * 4 + this.count * 12;
   }
 
-  /** The number of the state with these words: a new one exactly if `count` grew. */
-  put(words: Ints): number {
-    const { count } = words;
-    const whole = wholeBlocks(count);
-    words.reserve(whole);
-    words.items.fill(nothing, count, whole);
-    const known = count === this.#atHand;
-    this.#shape(count);
-    this.#take(words.items, whole, known);
-    let level = 0;
-    for (let blocks = whole / width; ; blocks = wholeBlocks(blocks) / width) {
-      this.#name(level++, blocks, known);
-      if (blocks === 1) return this.#stateOf(this.#levels[level].items[0], count);
+  /** The number of the state with the words of the draft: a new one exactly if `count` grew. */
+  put(): number {
+    const { count } = this.draft;
+    this.#fit(count);
+    let blocks = blocksOf(count);
+    for (let level = 0; level <= this.#top; level++) {
+      this.#name(level, blocks);
+      blocks = blocksOf(blocks);
     }
+    const last = this.#levels[this.#top + 1];
+    last.settle();
+    return this.#stateOf(last.items[0], count);
   }
 
-  /** Fills `words` with the words of a state. */
-  get(state: number, words: Ints): void {
+  /** Fills the draft with the words of a state; its changed blocks are those that were others before. */
+  get(state: number): void {
     const count = this.#length[state];
-    const known = count === this.#atHand;
-    this.#shape(count);
-    let top = 1;
-    for (let blocks = wholeBlocks(count) / width; blocks > 1; blocks = wholeBlocks(blocks) / width) top++;
-    this.#spread(top, 0, this.#root[state], known);
-    words.clear();
-    words.reserve(wholeBlocks(count));
-    words.items.set(this.#levels[0].items.subarray(0, count));
-    words.count = count;
+    this.draft.settle();
+    if (topOf(count) !== this.#top) this.#unlike(count);
+    this.#spread(this.#top, 0, this.#root[state]);
+    this.draft.count = count;
+    this.#was = count;
   }
 
   #stateOf(root: number, count: number): number {
     // States of different lengths may end in the same block without being the same.
-    const key = root * 2 ** 21 + count;
-    const known = this.#byRoot.get(key);
-    if (known !== undefined) return known;
+    for (let known = this.#byRoot[root]; known !== 0; known = this.#sameRoot[known - 1]) if (this.#length[known - 1] === count) return known - 1;
     if (this.count === this.#root.length) {
       this.#root = wider(this.#root);
       this.#length = wider(this.#length);
+      this.#sameRoot = wider(this.#sameRoot);
     }
     this.#root[this.count] = root;
     this.#length[this.count] = count;
-    this.#byRoot.set(key, this.count);
+    this.#sameRoot[this.count] = this.#byRoot[root];
+    this.#byRoot[root] = this.count + 1;
     return this.count++;
   }
 
-  /** Makes room for a state of so many words. */
-  #shape(count: number): void {
-    if (count === this.#atHand) return;
-    this.#atHand = count;
-    let blocks = wholeBlocks(count) / width;
-    this.#room(0, blocks);
-    for (let level = 1; ; level++) {
-      const items = blocks;
-      blocks = wholeBlocks(items) / width;
-      this.#room(level, blocks);
-      this.#levels[level].items.fill(nothing, 0, blocks * width);
-      if (items === 1) return;
+  /** The draft is to be a state of so many words: blocks that came or went since the last one are changed, even if there is nothing in them. */
+  #fit(count: number): void {
+    const { draft } = this;
+    draft.reserve(Math.max(count, this.#was));
+    for (let at = count; at < this.#was; at++) draft.set(at, nothing);
+    if (topOf(count) !== this.#top) this.#unlike(count);
+    for (let block = Math.floor(Math.min(count, this.#was) / width); block * width < Math.max(count, this.#was); block++) draft.mark(block);
+    this.#was = count;
+  }
+
+  /** The next state has another number of levels: nothing that is known of the one at hand is of use. */
+  #unlike(count: number): void {
+    this.draft.reserve(Math.max(count, this.#was));
+    this.draft.items.fill(nothing, count, Math.max(count, this.#was));
+    for (let block = 0; block * width < Math.max(count, this.#was); block++) this.draft.mark(block);
+    this.#top = topOf(count);
+    for (let level = 1; level <= this.#top + 1; level++) {
+      const one = (this.#levels[level] ??= new Level());
+      one.items.fill(nothing);
+      one.settle();
     }
   }
 
-  #room(level: number, blocks: number): void {
-    const one = (this.#levels[level] ??= { items: new Int32Array(0), changed: new Uint8Array(0) });
-    if (one.changed.length >= blocks) return;
-    const items = new Int32Array(blocks * 2 * width);
-    items.set(one.items);
-    one.items = items;
-    one.changed = new Uint8Array(blocks * 2);
-  }
-
-  /** Takes the words for those at hand and notes which blocks differ. */
-  #take(from: Int32Array, whole: number, known: boolean): void {
-    const { items, changed } = this.#levels[0];
-    for (let b = 0, first = 0; first < whole; b++, first += width) {
-      let differs = known ? 0 : 1;
-      for (let i = first; i < first + width; i++) {
-        if (items[i] !== from[i]) {
-          items[i] = from[i];
-          differs = 1;
-        }
-      }
-      changed[b] = differs;
-    }
-  }
-
-  /** Names the changed blocks of a level in the level above. */
-  #name(level: number, blocks: number, known: boolean): void {
-    const { items, changed } = this.#levels[level];
+  /** Names the changed blocks of a level in the level above; blocks from `blocks` on are not there. */
+  #name(level: number, blocks: number): void {
+    const one = this.#levels[level];
     const above = this.#levels[level + 1];
-    const blocksAbove = wholeBlocks(blocks) / width;
-    above.changed.fill(known ? 0 : 1, 0, blocksAbove);
-    for (let b = 0; b < blocks; b++) {
-      if (changed[b] === 0) continue;
-      const number = this.#numberOf(items, b * width);
-      if (above.items[b] === number) continue;
-      above.items[b] = number;
-      above.changed[(b / width) | 0] = 1;
+    for (let i = 0; i < one.changedCount; i++) {
+      const block = one.changed[i];
+      above.set(block, block < blocks ? this.#numberOf(one.items, block * width) : nothing);
+    }
+    one.settle();
+  }
+
+  /** Puts the stored block `number` at the place of a block of a level, and what it stands for in the levels below, where that is not there already. */
+  #spread(level: number, block: number, number: number): void {
+    const above = this.#levels[level + 1];
+    if (above.items[block] === number) return;
+    above.reserve(block + 1);
+    above.items[block] = number;
+    const from = number * width;
+    const to = block * width;
+    for (let i = 0; i < width; i++) {
+      const word = this.#blocks[from + i];
+      if (level === 0) this.draft.set(to + i, word);
+      else if (word === nothing) this.#cutOff(level - 1, to + i);
+      else this.#spread(level - 1, to + i, word);
     }
   }
 
-  /** Puts the block `number` at place `at` of a level, and what it stands for in the levels below, where that is not there already. */
-  #spread(level: number, at: number, number: number, known: boolean): void {
-    const { items } = this.#levels[level];
-    if (known && items[at] === number) return;
-    items[at] = number;
-    if (level === 0) return;
-    const first = number * width;
-    const below = at * width;
-    if (level === 1) {
-      const words = this.#levels[0].items;
-      for (let i = 0; i < width; i++) words[below + i] = this.#blocks[first + i];
-      return;
-    }
-    for (let i = 0; i < width; i++) {
-      const inner = this.#blocks[first + i];
-      if (inner === nothing) this.#levels[level - 1].items[below + i] = nothing;
-      else this.#spread(level - 1, below + i, inner, known);
+  /** A block of a level is not there, nor is what it stood for. */
+  #cutOff(level: number, block: number): void {
+    const above = this.#levels[level + 1];
+    // Behind the end of what there is room for there is nothing either.
+    if ((above.items[block] ?? nothing) === nothing) return;
+    above.items[block] = nothing;
+    for (let i = block * width; i < (block + 1) * width; i++) {
+      if (level === 0) this.draft.set(i, nothing);
+      else this.#cutOff(level - 1, i);
     }
   }
 
@@ -165,7 +142,10 @@ export class States {
     let at = hashOf(words, from) & mask;
     for (; this.#table[at] !== 0; at = (at + 1) & mask) if (this.#holds(this.#table[at] - 1, words, from)) return this.#table[at] - 1;
     const made = this.#blockCount++;
-    if ((made + 1) * width > this.#blocks.length) this.#blocks = wider(this.#blocks);
+    if ((made + 1) * width > this.#blocks.length) {
+      this.#blocks = wider(this.#blocks);
+      this.#byRoot = wider(this.#byRoot);
+    }
     for (let i = 0; i < width; i++) this.#blocks[made * width + i] = words[from + i];
     this.#table[at] = made + 1;
     if (this.#blockCount * 2 > this.#table.length) this.#rehash();
@@ -190,8 +170,15 @@ export class States {
   }
 }
 
-function wholeBlocks(count: number): number {
-  return Math.ceil(count / width) * width;
+function blocksOf(count: number): number {
+  return Math.max(1, Math.ceil(count / width));
+}
+
+/** The level at which so many words are one block. */
+function topOf(count: number): number {
+  let top = 0;
+  for (let blocks = blocksOf(count); blocks > 1; blocks = blocksOf(blocks)) top++;
+  return top;
 }
 
 function hashOf(words: Int32Array, from: number): number {

@@ -7,7 +7,9 @@ import type { RunOptions } from "../run.ts";
 import type { Failure } from "../verdict.ts";
 import type { Accesses } from "./accesses.ts";
 import { Footprints, none, wide } from "./footprints.ts";
-import { Constants, Snapshots } from "./snapshots.ts";
+import { Constants } from "./constants.ts";
+import { Room, Strips } from "./room.ts";
+import { Snapshots } from "./snapshots.ts";
 import { States } from "./states.ts";
 import { Reader } from "./words.ts";
 
@@ -29,6 +31,7 @@ export class Walk {
   footprints = new Footprints();
   readonly #walked: Walked;
   #constants = new Constants();
+  #engine!: Strips;
   #snapshots: Snapshots[] = [];
   readonly #words = new Ints(1024);
   readonly #reader = new Reader();
@@ -36,16 +39,25 @@ export class Walk {
   #one!: Case;
   #wasUnderWay = false;
   #wereBlocked = 0;
-  readonly #options: RunOptions = { footprint: true };
+  /** Whether the programs stand in the state whose words are in the draft: no step has been made since it was written or returned to. */
+  #stands = false;
+  #options: RunOptions = {};
 
   constructor(walked: Walked) {
     this.#walked = walked;
     this.loop = walked.loop;
   }
 
-  /** Forgets the states of the case before, opens this one and runs its first `settled` events to their end on the base schedule; the failure met on the way, if any. */
-  open(one: Case, settled: number): Failure | undefined {
+  /**
+   * Forgets the states of the case before, opens this one and runs its first `settled` events to their end on the base schedule; the failure met on the way, if any.
+   * Who will not ask for footprints says so.
+   */
+  open(one: Case, settled: number, footprint = true): Failure | undefined {
     this.#one = one;
+    this.#stands = false;
+    this.#options = { footprint };
+    // The search before may have been broken off; the first events of this case are not its to choose in.
+    this.loop.chooser = undefined;
     this.#walked.accesses?.clear();
     this.states = new States();
     this.footprints = new Footprints();
@@ -56,7 +68,9 @@ export class Walk {
     for (const side of this.#walked.sides) for (const memory of side.scratch ?? []) this.#constants.numberOf(memory);
     this.#constants.hold(one.config);
     for (const event of one.events) if (event.do === "op") this.#constants.hold(event.command);
-    this.#snapshots = this.#walked.sides.map((side) => new Snapshots(side, this.#constants));
+    const room = new Room(this.states.draft);
+    this.#engine = new Strips(room);
+    this.#snapshots = this.#walked.sides.map((side) => new Snapshots(side, this.#constants, room));
     let current = -1;
     while (this.loop.canMove() > 0) {
       const slot = this.loop.baseAfter(current);
@@ -72,34 +86,29 @@ export class Walk {
   here(): number {
     const words = this.#words;
     words.clear();
-    // Each part is preceded by its length.
-    for (let part = -1; part < this.#snapshots.length; part++) {
-      const at = words.count;
-      words.push(0);
-      if (part < 0) this.loop.saveEngine(words);
-      else this.#snapshots[part].save(words);
-      words.items[at] = words.count - at - 1;
-    }
-    return this.states.put(words);
+    this.loop.saveEngine(words);
+    let end = this.#engine.write(words.items, words.count);
+    for (const snapshots of this.#snapshots) end = Math.max(end, snapshots.save());
+    this.states.draft.count = end;
+    this.#stands = true;
+    return this.states.put();
   }
 
   /** Returns to a state. */
   goTo(state: number): void {
-    const words = this.#words;
-    this.states.get(state, words);
-    let at = 0;
-    for (let part = -1; part < this.#snapshots.length; part++) {
-      const length = words.items[at];
-      this.#reader.begin(words.items.subarray(at + 1, at + 1 + length));
-      if (part < 0) this.loop.restoreEngine(this.#reader);
-      else this.#snapshots[part].restore(this.#reader);
-      at += length + 1;
-    }
+    this.states.get(state);
+    this.#engine.read(this.#words);
+    this.#reader.begin(this.#words.items);
+    this.loop.restoreEngine(this.#reader);
+    for (const snapshots of this.#snapshots) snapshots.restore(this.#stands);
+    this.states.draft.settle();
+    this.#stands = true;
     this.loop.canMove();
   }
 
   /** The task or event makes its step; the failure it shows, if any. */
   step(slot: number): Failure | undefined {
+    this.#stands = false;
     this.#noted.clear();
     this.#wasUnderWay = this.loop.isUnderWay(slot);
     this.#wereBlocked = this.loop.blockedCount;
@@ -111,6 +120,7 @@ export class Walk {
 
   /** The footprint of the step just made. */
   footprint(slot: number): number {
+    if (this.#options.footprint !== true) throw new Error("a footprint was asked for in a case that was opened without them: what its steps read was not noted");
     // A task that is let go takes its core back before whatever would have begun there.
     const letGo = this.loop.blockedCount < this.#wereBlocked + (this.loop.blocks ? 1 : 0);
     if (this.loop.laneOf(slot) < 0 || this.loop.sentOrSet || letGo) return wide;
@@ -132,6 +142,7 @@ export class Walk {
 
   /** The way from where nothing can move to the end of the case; the failure met there. Leaves the present state. */
   rest(): Failure | undefined {
+    this.#stands = false;
     return this.loop.comeToRest(this.#options);
   }
 
