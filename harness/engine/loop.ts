@@ -346,6 +346,7 @@ export abstract class Loop extends Stepwise {
       this.counting = false;
       return this.#run(shorter, { ...again, strategy });
     });
+    result.byItself = options.strategy === undefined;
     result.failure = this.failure;
     result.steps = this.step;
     result.operations = schedule.operations;

@@ -46,7 +46,10 @@ export class Ran implements RunResult {
   unfinished = 0;
   readonly #remains: Remains;
   readonly #again: (one: Case, strategy: Strategy | undefined) => Ran;
+  /** The run followed the case's own switches. */
+  byItself = false;
   #ran: Case | undefined = undefined;
+  #proved = false;
 
   /** `again` runs a case once more in the way this one was run. */
   constructor(remains: Remains, again: (one: Case, strategy: Strategy | undefined) => Ran) {
@@ -68,6 +71,11 @@ export class Ran implements RunResult {
     return this.#ran;
   }
 
+  get proved(): boolean {
+    this.ran();
+    return this.#proved;
+  }
+
   moveOrder(): readonly string[] {
     const { one, choices = [], derivedLanes } = this.#remains;
     const count = one.events.length;
@@ -76,9 +84,12 @@ export class Ran implements RunResult {
 
   #cut(): Case {
     const { unbegun } = this.#remains;
+    this.#proved = this.byItself;
     if (unbegun === undefined || !unbegun.includes(1)) return this.whole();
     const shorter = this.#withoutUnbegun(unbegun);
-    return this.#failsAlike(this.#again(shorter, undefined)) ? shorter : this.whole();
+    if (!this.#failsAlike(this.#again(shorter, undefined))) return this.whole();
+    this.#proved = true;
+    return shorter;
   }
 
   /**

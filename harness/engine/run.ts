@@ -121,6 +121,8 @@ export interface RunResult {
   readonly unfinished: number;
   /** The case as it really ran: events up to the failure, deviations that took effect. Built on call only. */
   ran(): Case;
+  /** Whether `ran()` was run by its own switches in finding this out, and failed as this run did. */
+  readonly proved: boolean;
   /** Ids of the tasks moved and events applied, step by step, of messages and timers as `id@core` (counted over all nodes); empty if the case conforms. */
   moveOrder(): readonly string[];
 }

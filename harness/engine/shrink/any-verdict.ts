@@ -80,7 +80,7 @@ export class Judge {
     const failure = twice ? checkDeterminism(pair, one, result, options) : result.failure;
     if (failure === undefined) return undefined;
     const ran = result.ran();
-    return { failure, ran: () => ran, order: () => result.moveOrder() };
+    return { failure, ran: () => ran, proved: () => !twice && result.proved, order: () => result.moveOrder() };
   }
 
   /** A run that stops before the step that does not end tells which switches had been made. */

@@ -6,6 +6,8 @@ import { signature, type Failure } from "../verdict.ts";
 export interface Answer {
   readonly failure: Failure;
   ran(): Case;
+  /** Whether `ran()` is known to fail the same way by its own switches. Absent: it must be asked. */
+  proved?(): boolean;
   /** Ids of what was moved, step by step. Absent: this oracle follows the switches of a candidate only. */
   order?(): readonly string[];
 }
@@ -17,6 +19,6 @@ export function sameFailure(pair: { run(one: Case, options?: RunOptions): RunRes
   return (candidate, strategy) => {
     const result = pair.run(candidate, { ...options, strategy });
     if (result.failure === undefined || signature(result.failure) !== wanted) return undefined;
-    return { failure: result.failure, ran: () => result.ran(), order: () => result.moveOrder() };
+    return { failure: result.failure, ran: () => result.ran(), proved: () => result.proved, order: () => result.moveOrder() };
   };
 }

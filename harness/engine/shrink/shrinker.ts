@@ -62,7 +62,12 @@ export class Shrinker {
   /** The same of a candidate under a schedule: only the run tells its switches, and the case with those must fail by itself. `name` tells the schedule from others. */
   takeUnder(strategy: Strategy, one: Case, name: string): boolean {
     const answer = this.#ask(one, strategy, name);
-    return answer !== undefined && this.take(answer.ran());
+    if (answer === undefined) return false;
+    const ran = answer.ran();
+    if (answer.proved?.() !== true) return this.take(ran);
+    if (compareMeasures(measures(ran, this.#hints), this.#measures) >= 0) return false;
+    this.#settle(ran, answer);
+    return true;
   }
 
   /** Candidates of a phase until it finds nothing more; `next` makes them from the smallest so far. */
