@@ -111,6 +111,7 @@ export const engineMutants: readonly EngineMutant[] = [
   of("shrink", "on-any-core", "shrink-large", "shrink/in-order", "a timer of another core stands for one", "this.#laneOf[slot] === turn.lane && ", ""),
   of("shrink", "named-twice", "shrink-large", "shrink/in-order", "what has a turn of its own is moved in another's", " && !this.#named.has(id)", ""),
   of("shrink", "never-last", "shrink-large", "shrink/shrink", "the last events are not tried by themselves", "keepStretch(shrinker) || keepLast(shrinker);", "keepStretch(shrinker);"),
+  of("shrink", "no-beginning", "shrink-large", "shrink/large", "a stretch is tried without the events at the beginning", "const firstKept = 8;", "const firstKept = 0;"),
   of("shrink", "never-stretch", "shrink-large", "shrink/shrink", "no stretch is tried under another schedule", "keepStretch(shrinker) || keepLast(shrinker);", "keepLast(shrinker);"),
   of("shrink", "never-merged", "shrink", "shrink/shrink", "no event ever stands for two", "      again = shrinker.phaseOrdered((best, order) => merged(best, order, hints)) || again;\n", ""),
   of("shrink", "below-nothing", "shrink", "shrink/candidates", "times become smaller than none", "if (ms >= 0 && ms < event.ms)", "if (ms < event.ms)"),

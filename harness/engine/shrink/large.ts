@@ -10,6 +10,9 @@ import type { Shrinker } from "./shrinker.ts";
 /** Events from which a case is large. */
 const largeFrom = 100;
 
+/** Events at the beginning that stay with each: before cores have started up there is nothing to be found. */
+const firstKept = 8;
+
 /** Events of the shortest stretch that is tried by itself, and schedules for each. */
 const stretchLeast = 16;
 const stretchTries = 2;
@@ -18,7 +21,7 @@ const stretchTries = 2;
 const lastLeast = 8;
 
 /**
- * One stretch of events only, under schedules drawn anew, short ones first. What happens whenever two cores meet happens after another past too, and
+ * One stretch of events only, and the beginning, under schedules drawn anew, short ones first. What happens whenever two cores meet happens after another past too, and
  * to look for it in every stretch takes no more steps than the case.
  */
 export function keepStretch(shrinker: Shrinker): boolean {
@@ -28,17 +31,17 @@ export function keepStretch(shrinker: Shrinker): boolean {
   for (let size = stretchLeast; size < events.length; size *= 2)
     for (let seed = 0; seed < stretchTries; seed++)
       for (let first = 0; first < events.length; first += size) {
-        const stretch = { ...best, events: events.slice(first, first + size), deviations: [], seed };
+        const stretch = { ...best, events: [...events.slice(0, Math.min(first, firstKept)), ...events.slice(first, first + size)], deviations: [], seed };
         if (shrinker.takeUnder(strategyByName("mixture"), stretch, "drawn")) return true;
       }
   return false;
 }
 
-/** The last events only: what fails mostly fails by what happened last, and what was long ago has left its traces on all that followed. */
+/** The beginning and the last events only: what fails mostly fails by what happened last, and what was long ago has left its traces on all that followed. */
 export function keepLast(shrinker: Shrinker): boolean {
   const count = shrinker.best.events.length;
   if (count < largeFrom) return false;
-  for (let kept = lastLeast; kept < count; kept = Math.ceil(kept * 1.25)) if (shrinker.removeAll(new Set(Array.from({ length: count - kept }, (_, at) => at)))) return true;
+  for (let kept = firstKept + lastLeast; kept < count; kept = Math.ceil(kept * 1.25)) if (shrinker.removeAll(new Set(Array.from({ length: count - kept }, (_, at) => firstKept + at)))) return true;
   return false;
 }
 
