@@ -37,11 +37,12 @@ export function keepStretch(shrinker: Shrinker): boolean {
   return false;
 }
 
-/** The beginning and the last events only: what fails mostly fails by what happened last, and what was long ago has left its traces on all that followed. */
+/** The last events only, with the beginning or without: what fails mostly fails by what happened last, and what was long ago has left its traces on all that followed. */
 export function keepLast(shrinker: Shrinker): boolean {
   const count = shrinker.best.events.length;
   if (count < largeFrom) return false;
-  for (let kept = firstKept + lastLeast; kept < count; kept = Math.ceil(kept * 1.25)) if (shrinker.removeAll(new Set(Array.from({ length: count - kept }, (_, at) => firstKept + at)))) return true;
+  for (const first of [0, firstKept])
+    for (let kept = first + lastLeast; kept < count; kept = Math.ceil(kept * 1.25)) if (shrinker.removeAll(new Set(Array.from({ length: count - kept }, (_, at) => first + at)))) return true;
   return false;
 }
 
