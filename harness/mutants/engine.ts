@@ -55,7 +55,7 @@ export const engineMutants: readonly EngineMutant[] = [
   of("CONTEND", "blocked", "engine-compare", "contention", "a blocked operation is not in the middle", "(state === State.ready || state === State.blocked)", "(state === State.ready)"),
   of("DEV", "by-step", "engine-run", "deviations", "a switch takes place at the task's first move", "asked.step !== this.#tasks.moves[base] || ", ""),
   of("REPLAY", "lost", "engine-run", "loop", "the first switch of a run is not recorded", "this.#deviations.made(base, this.tasks.moves[base], chosen);", "if (this.step > 0) this.#deviations.made(base, this.tasks.moves[base], chosen);"),
-  of("REPLAY", "uncut", "engine-run", "ran", "a failed run keeps the events that had not begun", "return this.#failsAlike(this.#again(shorter, undefined)) ? shorter : this.whole();", "return this.#failsAlike(this.#again(shorter, undefined)) ? this.whole() : shorter;"),
+  of("REPLAY", "uncut", "engine-run", "ran", "a failed run keeps the events that had not begun", "if (!this.#failsAlike(this.#again(shorter, undefined))) return this.whole();", "if (this.#failsAlike(this.#again(shorter, undefined))) return this.whole();"),
   of("REMOVE", "by-slot", "engine-run", "loop", "draws go by position in the case", "drawOf(this.#seed, this.tasks.key[slot], stage, count)", "drawOf(this.#seed, slot, stage, count)"),
   of("SKIP", "used-twice", "engine-run", "references", "what was used up is used again", "if (this.#consumes[slot] === 1) this.#usedUp[this.#of[slot]] = 1;", ""),
   of("LANE", "barrier", "engine-run", "schedule", "operations begin before the events before them", "if (slot >= 0 && slot < this.#barrier && this.#references.isSettled(slot)) this.#add(slot);", "if (slot >= 0 && this.#references.isSettled(slot)) this.#add(slot);"),
