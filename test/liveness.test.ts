@@ -1,4 +1,6 @@
 /** What the systems owe: faults that model and implementation agree on, requests refused although there is enough, long load, and times as they are in the field. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { Case } from "../harness/engine/case.ts";
 import { drawCase } from "../harness/engine/draw.ts";
@@ -10,8 +12,8 @@ import { signature } from "../harness/engine/verdict.ts";
 import { suspectOf } from "../harness/mutants/hunt.ts";
 import { mutants } from "../harness/mutants/index.ts";
 import { alikeFaults, huntAlike, sidesAlike } from "../harness/mutants/liveness.ts";
+import type { Piece } from "../harness/mutants/models.ts";
 import { systemByName, systems } from "../harness/systems/index.ts";
-import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -24,6 +26,15 @@ describe("faults that both sides agree on", () => {
     // Read back, the case fails alike.
     const again = new Pair(systemByName(fault.system)!, sidesAlike(fault)).run(JSON.parse(JSON.stringify(hunt.case)) as Case);
     expect(signature(again.failure!)).toBe(signature(hunt.failure!));
+  });
+
+  test("LIVE: collections that every hand-over puts off are missed in the case that was kept, and in no step", () => {
+    const put = ["if (LIST === 0) moved.timers", "moved.timers"] as const;
+    const piece = (file: string, list: string): Piece => ({ file, find: put[0].replace("LIST", list), replace: put[1] });
+    const sides = sidesAlike({ ...alikeFaults.find(({ id }) => id === "alike/PORT-9/never-told")!, system: "node", model: piece("model/port-allocation/free.ts", "state.handed[holder].length"), implementation: piece("impl/port-allocation/free.ts", "count") });
+    const kept = new URL("./cases/PORT-9-collection-put-off-by-a-later-hand-over.json", import.meta.url);
+    const { failure } = new Pair(systemByName("node")!, sides).run(JSON.parse(readFileSync(kept, "utf8")) as Case);
+    expect(failure).toMatchObject({ verdict: "obligation missed", observable: "port port.handed", rules: ["PORT-9"] });
   });
 
   test("LIVE: every way of losing liveness that a system can have is among them", () => {

@@ -225,8 +225,12 @@ describe.each(layouts)("worked examples, memory optimised: %s", (memoryOptimised
     const bench = new Bench(config, "rfc");
     bench.nowMs = 5;
     const given = bench.allocate(0, { count: 2 });
-    expect(bench.free(1, given.slot)).toEqual(["hand-over", "hand-over"]);
+    const slot = bench.start(1, { kind: "free", of: "" }, given.slot);
+    bench.move(slot);
     expect(bench.moved.timers).toEqual([{ label: "collect", core: 0, atMs: 1005, body: [] }]);
+    bench.nowMs = 600;
+    expect(bench.finish(slot)).toEqual(["hand-over"]);
+    expect(bench.moved.timers).toEqual([]);
     expect(bench.engine.read(bench.layout.core.handed)).toBe(2);
     expect(bench.local(given.port)).toBe(0);
     expect(bench.finish(bench.start(1, { kind: "collect" }))).toEqual(["collect-empty"]);

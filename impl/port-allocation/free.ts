@@ -112,7 +112,7 @@ function handOver(m: PortMemory, numbering: Numbering, r: number, handle: number
   poke(mem, at + 1, count + 1);
   release(mem, m.listLockAt + holder);
   m.records[r + Field.freedHere] = 0;
-  moved.timers.push({ label: "collect", core: holder, atMs: m.setup.nowMs(0) + collectAfterMs, body: nothing });
+  if (count === 0) moved.timers.push({ label: "collect", core: holder, atMs: m.setup.nowMs(0) + collectAfterMs, body: nothing });
   if (m.reporting) {
     moved.stages.push(numbering.stage + Stage["hand-over"]);
     moved.writes.push(m.layout.port.handed + handle);

@@ -56,10 +56,10 @@ export function freeStage(state: PortState, core: number, handle: number, collec
 function handOver(state: PortState, holder: number, handle: number, moved: Moved): void {
   stage(state, moved, Stage["hand-over"], rulesOf.handOver);
   state.forget(handle);
+  if (state.handed[holder].length === 0) moved.timers.push({ label: "collect", core: holder, atMs: state.setup.nowMs(0) + collectAfterMs, body: [] });
   state.handed[holder].push(handle);
   state.cells.set(state.layout.port.handed + handle, holder + 1);
   state.cells.add(state.layout.core.handed + holder, 1);
-  moved.timers.push({ label: "collect", core: holder, atMs: state.setup.nowMs(0) + collectAfterMs, body: [] });
 }
 
 /** PORT-26: the port rests in this core's queue. */

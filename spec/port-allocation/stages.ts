@@ -54,7 +54,7 @@
  *
  * Port by port, last given first. Well-known: `free-well-known` sets the bit. The *holder* of any other port is the core it belongs to, or that holds its chunk (which is the core it was given out by). On the holder: `free` sets its bit; if it belongs to a chunk all of whose bits are now set, the chunk's bits are reset in the core's bitmap and its
  * global bit is set, in the same step. If freed ports rest (see `rests`): the port enters the core's queue instead (`delay`: it notes its time; the timer `age` is set on this core at now + reuseDelayMs, body empty); a queue that is full lets its oldest go first, by `expire`, a step of its own before `delay`.
- * Elsewhere: `hand-over` puts the port at the end of the holder's list (timer `collect` on the holder at now + collectAfterMs, body empty). In each of these the port ends to have subscriber and session at the step `free`, `free-well-known`, `delay` or `hand-over`.
+ * Elsewhere: `hand-over` puts the port at the end of the holder's list; into an empty one, it sets the timer `collect` on the holder at now + collectAfterMs, body empty (what is there already has its timer, which must not be put off). In each of these the port ends to have subscriber and session at the step `free`, `free-well-known`, `delay` or `hand-over`.
  * The operation is done with the step that returned, rested or handed over its last port.
  *
  * ## collect, age, blocks, answers
