@@ -16,23 +16,24 @@ const own = new URL("../harness/systems/campaign-module.ts", import.meta.url).hr
 const planOf = (system: string, changes: Partial<Plan> = {}): Plan => ({ system, seed: 3, profile: "", size: 1, strategy: "random", poisonEvery: 0, disciplineEvery: 0, ...changes });
 
 /**
- * Pairs of rules that 40 of the smallest cases reach steered, at least, as a multiple of those they reach drawn plainly; over three seeds. Plain cases of a few dozen
- * events reach nearly every pair there is, so only small ones leave room: of ports, plain ones reach three pairs of four, and 1.35 is the most.
+ * So many of the smallest cases. Plain cases of a few dozen events reach nearly every pair there is, so only few and small ones leave room: forty single requests for ports reach three
+ * pairs of four. The node, which knows a hundred rules, takes longer to learn from.
  */
-const least: { readonly [system: string]: number } = { "port-allocation": 1.2 };
+const budgets: { readonly [system: string]: number } = { node: 40 };
 
 describe("steering", () => {
   test.each(systems.map(({ name }) => name))("STEER: %s, at equal numbers of cases steered ones reach half as many pairs of rules again", (name) => {
     const system = systemByName(name)!;
     const pair = new Pair(system);
+    const budget = budgets[name] ?? 8;
     const reached = { plain: 0, steered: 0 };
-    for (const seed of [1, 2, 3])
+    for (const seed of [1, 2, 3, 4, 5, 6])
       for (const steer of [false, true]) {
-        const { cases, census, failures } = new BatchRunner(system, planOf(name, { seed, steer }), pair).run(0, 40);
-        expect({ cases, failures }).toEqual({ cases: 40, failures: [] });
+        const { cases, census, failures } = new BatchRunner(system, planOf(name, { seed, steer }), pair).run(0, budget);
+        expect({ cases, failures }).toEqual({ cases: budget, failures: [] });
         reached[steer ? "steered" : "plain"] += census.pairs.filter((count) => count > 0).length;
       }
-    expect(reached.steered / reached.plain).toBeGreaterThanOrEqual(least[name] ?? 1.5);
+    expect(reached.steered / reached.plain).toBeGreaterThanOrEqual(1.5);
   });
 
   test("STEER: the same seed gives the same result, with one worker and with two", async () => {

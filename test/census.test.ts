@@ -158,12 +158,12 @@ describe("estimates", () => {
 });
 
 describe("check", () => {
-  test("CENSUS: with --require-coverage a campaign of two cases is inconclusive and names what it never reached; the report holds the census", () => {
+  test("CENSUS: with --require-coverage a campaign of three cases is inconclusive and names what it never reached; the report holds the census", () => {
     const folder = mkdtempSync(join(tmpdir(), "tandem-census-"));
     const tandem = fileURLToPath(new URL("../harness/cli/tandem.mjs", import.meta.url));
     let ended = { status: 0, stdout: "" };
     try {
-      execFileSync(process.execPath, [tandem, "check", "nat-session", "--runs", "2", "--size", "1", "--steer", "--require-coverage", "--json", "report.json"], { cwd: folder, encoding: "utf8", stdio: "pipe", env: { ...process.env, NO_COLOR: "1", COLUMNS: "9999" } });
+      execFileSync(process.execPath, [tandem, "check", "nat-session", "--runs", "3", "--size", "1", "--steer", "--require-coverage", "--json", "report.json"], { cwd: folder, encoding: "utf8", stdio: "pipe", env: { ...process.env, NO_COLOR: "1", COLUMNS: "9999" } });
     } catch (error) {
       ended = error as typeof ended;
     }
@@ -175,7 +175,7 @@ describe("check", () => {
     expect(report).toMatchObject({ exitCode: 3, steer: true });
     expect(one.verdict).toBe("inconclusive");
     expect(one.unreached.length).toBe(one.rulesKnown - one.rulesReached + one.goalsKnown - one.goalsReached + one.stagesKnown - one.stagesReached);
-    expect(one.census.cases).toBe(2);
+    expect(one.census.cases).toBe(3);
     expect(one.census.classes.rules.seen).toBe(one.rulesReached);
     expect(one.census.classes.pairs.nextNew).toBeGreaterThan(0);
     expect(ended.stdout).toContain(censusLine(one));

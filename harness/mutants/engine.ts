@@ -138,4 +138,7 @@ export const engineMutants: readonly EngineMutant[] = [
   of("ODDS", "not-random", "why", "why/likelihood", "after the prefix the base schedule is followed", "if (step >= this.#length) return this.#random", "if (step >= this.#length) return current;\n    if (step < 0) return this.#random"),
   of("ODDS", "prefix-late", "why", "why/likelihood", "a prefix is a step too long", "if (step >= this.#length) return", "if (step > this.#length) return"),
   of("ODDS", "draws-once", "why", "why/likelihood", "all continuations draw alike", "mix32(seed, n)", "mix32(seed, 0)"),
+  of("STEER", "drawn", "census-steering", "census/steering", "what was drawn is run, whatever was reached", "const made = this.#made(drawn, random);", "const made = drawn;"),
+  of("STEER", "usual", "census-steering", "census/steering", "of several draws the most usual one is taken", "if (novelty <= most) continue;", "if (novelty >= most) continue;"),
+  of("STEER", "never-longer", "census-steering", "census/steering", "draws are never made longer", "Math.min(lengthMax, this.#length * longer)", "Math.min(lengthMax, this.#length)"),
 ];

@@ -3,7 +3,8 @@
  *
  * Cases that reached something no case before them had reached are kept. The next case is made in one of several ways: drawn as it would be without
  * steering, the most unusual of several draws, a kept one changed a little, a kept one gone on with, or two kept ones joined. Each way
- * is taken the more often the more new things it brought of late, so that what does not pay on this system, or pays no longer, gives way.
+ * is taken the more often the more new things it brought of late, so that what does not pay on this system, or pays no longer, gives way. Draws are made
+ * longer while that brings something new.
  *
  * A function of the campaign's plan, the index of the first case and what the cases since then reached: it begins anew at the border of every batch, and the
  * number of workers does not matter.
@@ -19,25 +20,25 @@ import type { CensusTally } from "./tally.ts";
 interface Kept {
   readonly case: Case;
   readonly rules: readonly number[];
-  /** Cases made of it. */
-  used: number;
 }
 
 const Way = { drawn: 0, unusual: 1, changed: 2, continued: 3, joined: 4 } as const;
 type Way = (typeof Way)[keyof typeof Way];
 /** Weights of the ways beside what they gain: found by trying, small cases of seven systems. */
-const liking = [0.5, 10, 1, 6, 3] as const;
+const liking = [0.5, 10, 1, 3, 10] as const;
 
 /** The newest of those kept; older ones make room. */
 const keptMax = 64;
 /** So many are kept in any case, to have something to go on with. */
 const keptLeast = 4;
 const couplesTried = 24;
-const keptTried = 8;
-const drawsCompared = 8;
+const drawsCompared = 16;
 /** What a kept case may grow to: twice what is drawn; very small ones to so many events. */
 const growthMost = 2;
 const smallEventsMost = 24;
+/** How many times as long draws are made after a case that reached something new; as many times as short after one that did not. */
+const longer = 4;
+const lengthMax = longer ** 6;
 /** What the last case of a way weighs in what is expected of the next. */
 const lately = 0.3;
 /** No way is given up for good. */
@@ -49,11 +50,11 @@ export class Steering {
   readonly #redraw: (seed: number) => Case;
   readonly #kept: Kept[] = [];
   readonly #novelty = new Novelty();
-  /** Rules reached so far. */
-  readonly #known = new Set<number>();
   /** New items to be expected of each way; of one that was not tried, as many as of the best. */
   readonly #gains: (number | undefined)[] = Object.values(Way).map(() => undefined);
   #way: Way = Way.drawn;
+  /** So many events a draw is given, within its bounds. */
+  #length = 1;
 
   /** `redraw` draws a case of the campaign with another seed. */
   constructor(system: System, tally: CensusTally, redraw: (seed: number) => Case) {
@@ -76,11 +77,11 @@ export class Steering {
   /** The case of `next` reached this, of which so many items were new. */
   learn(one: Case, reached: Reached, fresh: number): void {
     this.#gained(fresh);
+    this.#length = fresh > 0 ? Math.min(lengthMax, this.#length * longer) : Math.max(1, this.#length / longer);
     this.#novelty.learn(one);
     if (fresh === 0 && this.#kept.length >= keptLeast) return;
-    for (const rule of reached.rules) this.#known.add(rule);
     if (this.#kept.length === keptMax) this.#kept.shift();
-    this.#kept.push({ case: one, rules: reached.rules, used: 0 });
+    this.#kept.push({ case: one, rules: reached.rules });
   }
 
   #gained(fresh: number): void {
@@ -103,9 +104,9 @@ export class Steering {
       case Way.drawn:
         return drawn;
       case Way.unusual:
-        return this.#grown(this.#unusual(drawn, random), random, most);
+        return this.#unusual(drawn, random, Math.min(most, this.#length));
       case Way.changed:
-        return mutated(this.#system, this.#promising(random).case, random, most);
+        return mutated(this.#system, random.pick(this.#kept).case, random, most);
       case Way.continued:
         return this.#continued(drawn, random, most);
       case Way.joined:
@@ -114,46 +115,27 @@ export class Steering {
   }
 
   #continued(drawn: Case, random: SeededRandom, most: number): Case {
-    const one = this.#promising(random).case;
+    const one = random.pick(this.#kept).case;
     return continued(this.#system, one, random, Math.min(most, Math.max(drawn.events.length, one.events.length * 3)), most);
   }
 
-  /** Of several kept ones the one whose rules lack most pairs with those known, and of which less was made. */
-  #promising(random: SeededRandom): Kept {
-    const known = [...this.#known];
-    let best = random.pick(this.#kept);
-    let most = -1;
-    for (let left = keptTried; left > 0; left--) {
-      const one = random.pick(this.#kept);
-      const promise = (one.rules.length + this.#tally.unseenPairs(one.rules, known)) / (1 + one.used);
-      if (promise <= most) continue;
-      most = promise;
-      best = one;
-    }
-    best.used++;
-    return best;
-  }
-
-  /** As long as a kept one has grown: with more events of its own, or with those of the kept one as far as they fit. */
-  #grown(one: Case, random: SeededRandom, most: number): Case {
-    if (this.#kept.length === 0) return one;
-    const like = this.#promising(random).case;
-    if (random.oneIn(2)) return joined(this.#system, one, like, random, most);
-    const more = like.events.length - one.events.length;
-    return more <= 0 ? one : continued(this.#system, one, random, more, most);
-  }
-
-  #unusual(drawn: Case, random: SeededRandom): Case {
-    let best = drawn;
-    let most = this.#novelty.of(drawn);
+  /** Of several draws, each gone on with if it is shorter than `length`, the one that is least like the cases before. */
+  #unusual(drawn: Case, random: SeededRandom, length: number): Case {
+    let best = this.#grown(drawn, random, length);
+    let most = this.#novelty.of(best);
     for (let left = drawsCompared - 1; left > 0; left--) {
-      const other = this.#redraw(random.word());
+      const other = this.#grown(this.#redraw(random.word()), random, length);
       const novelty = this.#novelty.of(other);
       if (novelty <= most) continue;
       most = novelty;
       best = other;
     }
     return best;
+  }
+
+  #grown(one: Case, random: SeededRandom, length: number): Case {
+    const more = length - one.events.length;
+    return more <= 0 ? one : continued(this.#system, one, random, more, length);
   }
 
   #couple(random: SeededRandom, eventsMost: number): Case | undefined {
