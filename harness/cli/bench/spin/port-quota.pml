@@ -79,6 +79,8 @@ byte session[ports];
 byte handed[ports];
 byte list[6];
 byte listed[cores];
+/* Timers set to collect: one for each port that was handed over into an empty list. */
+byte told;
 bit free[chunks];
 byte holder[chunks];
 byte returnedBy[chunks];
@@ -397,6 +399,10 @@ inline freePort(core) {
     setFree(core);
     beginUnit()
   :: else ->
+    if
+    :: listed[which] == 0 -> told++
+    :: else
+    fi;
     list[which * 2 + listed[which]] = port + 1;
     listed[which]++;
     handed[port] = which + 1;
