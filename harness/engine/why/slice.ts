@@ -23,31 +23,56 @@ import type { Dependency, How, SliceStep } from "./explanation.ts";
 
 const nowhere: ReadonlySet<Place> = new Set();
 
-/** Who wrote a place, in order. */
-class Writers {
-  readonly #steps: readonly Step[];
-  readonly #of = new Map<Place, number[]>();
+/** What is looked up again and again while a slice is cut: who wrote a place, the steps of a task, and the events that are no operations, all in order. */
+class Index {
+  readonly steps: readonly Step[];
+  readonly events: number[] = [];
+  readonly #writers = new Map<Place, number[]>();
+  readonly #ofTask = new Map<string, number[]>();
   constructor(steps: readonly Step[]) {
-    this.#steps = steps;
-    steps.forEach(({ writes }, at) => {
-      for (const place of writes) {
-        const known = this.#of.get(place);
-        if (known === undefined) this.#of.set(place, [at]);
-        else known.push(at);
-      }
+    this.steps = steps;
+    steps.forEach(({ record, writes }, at) => {
+      for (const place of writes) listed(this.#writers, place).push(at);
+      listed(this.#ofTask, record.task).push(at);
+      if (record.kind === "event") this.events.push(at);
     });
   }
 
-  /** The last before this step, -1 for none. */
+  /** Steps of this task. */
+  of(task: string): readonly number[] {
+    return this.#ofTask.get(task) ?? [];
+  }
+
+  /** Who wrote the place last before this step, -1 for none. */
   before(at: number, place: Place): number {
-    return this.#of.get(place)?.findLast((writer) => writer < at) ?? -1;
+    const writers = this.#writers.get(place) ?? [];
+    return writers[countBelow(writers, at) - 1] ?? -1;
   }
 
   /** The last step of another task than the one that looked, after that look and before this step. */
   since(look: number, at: number, place: Place): number {
-    const { task } = this.#steps[look].record;
-    return this.#of.get(place)?.findLast((writer) => writer < at && writer > look && this.#steps[writer].record.task !== task) ?? -1;
+    const writers = this.#writers.get(place) ?? [];
+    const { task } = this.steps[look].record;
+    for (let i = countBelow(writers, at) - 1; i >= 0 && writers[i] > look; i--) if (this.steps[writers[i]].record.task !== task) return writers[i];
+    return -1;
   }
+}
+
+function listed<K>(lists: Map<K, number[]>, key: K): number[] {
+  let list = lists.get(key);
+  if (list === undefined) lists.set(key, (list = []));
+  return list;
+}
+
+/** How many of these, in ascending order, are less. */
+function countBelow(ascending: readonly number[], limit: number): number {
+  let [from, to] = [0, ascending.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (ascending[middle] < limit) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /** Steps are named by position in the history while the slice is cut. */
@@ -60,22 +85,31 @@ interface Edge {
 /** The slice of what failed, in order of steps; `run` is the failing run up to there, `unneeded` holds ids of events. */
 export function sliceOf(system: System, one: Case, run: readonly Step[], failure: Failure, unneeded: ReadonlySet<string>): SliceStep[] {
   const name = namesOf(system, one.config, one.profile);
-  const cut = new Map<number, readonly Edge[]>();
+  return [...cutOf(system, one, run, failure, unneeded)].sort(([a], [b]) => a - b).map(([at, edges]) => {
+    const { record } = run[at];
+    const on = edges.map(({ to, how, place }): Dependency => ({ step: run[to].record.step, how, entry: place === undefined ? "" : name(place) }));
+    return { step: record.step, task: record.task, stages: record.stages.map((stage) => system.stages[stage] ?? `stage ${stage}`), on: on.sort((a, b) => a.step - b.step) };
+  });
+}
+
+/** Ids of the events at the root of the slice's steps. */
+export function causesOf(system: System, one: Case, run: readonly Step[], failure: Failure): Set<string> {
+  return new Set([...cutOf(system, one, run, failure, new Set()).keys()].map((at) => rootOf(run[at].record.task)));
+}
+
+/** What each step of the slice depends on directly. */
+function cutOf(system: System, one: Case, run: readonly Step[], failure: Failure, unneeded: ReadonlySet<string>): Map<number, readonly Edge[]> {
   const needed = (at: number): boolean => !unneeded.has(rootOf(run[at].record.task));
-  const steps = run.map((step, at) => (needed(at) ? step : { ...step, reads: nowhere, writes: nowhere }));
-  const writers = new Writers(steps);
-  const open = rootsOf(system, one, steps, failure).filter(needed);
+  const index = new Index(run.map((step, at) => (needed(at) ? step : { ...step, reads: nowhere, writes: nowhere })));
+  const cut = new Map<number, readonly Edge[]>();
+  const open = rootsOf(system, one, index.steps, failure).filter(needed);
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     if (cut.has(at)) continue;
-    const edges = edgesOf(system, one, steps, writers, at).filter((edge) => needed(edge.to));
+    const edges = edgesOf(system, one, index, at).filter((edge) => needed(edge.to));
     cut.set(at, edges);
     for (const edge of edges) open.push(edge.to);
   }
-  return [...cut.keys()].sort((a, b) => a - b).map((at) => {
-    const { record } = steps[at];
-    const on = cut.get(at)!.map(({ to, how, place }): Dependency => ({ step: steps[to].record.step, how, entry: place === undefined ? "" : name(place) }));
-    return { step: record.step, task: record.task, stages: record.stages.map((stage) => system.stages[stage] ?? `stage ${stage}`), on: on.sort((a, b) => a.step - b.step) };
-  });
+  return cut;
 }
 
 /** Where the slice begins: the failing step, or of what is found wrong at the end those that left it so. */
@@ -103,34 +137,33 @@ function rootsOf(system: System, one: Case, steps: readonly Step[], failure: Fai
 }
 
 /** What one step depends on directly; of several ways in which it depends on one step the first. */
-function edgesOf(system: System, one: Case, steps: readonly Step[], writers: Writers, at: number): Edge[] {
+function edgesOf(system: System, one: Case, index: Index, at: number): Edge[] {
+  const { steps } = index;
   const edges = new Map<number, Edge>();
   const add = (to: number, how: How, place?: Place): void => {
     if (to >= 0 && !edges.has(to)) edges.set(to, { to, how, place });
   };
   const { record, reads } = steps[at];
-  for (const place of reads) add(writers.before(at, place), "wrote", place);
-  for (let earlier = 0; earlier < at; earlier++) {
+  for (const place of reads) add(index.before(at, place), "wrote", place);
+  for (const event of index.events) if (event < at && felt(steps[event], record.node)) add(event, "happened");
+  if (record.kind === "event") return [...edges.values()];
+  const own = index.of(record.task);
+  for (const earlier of own) {
+    if (earlier >= at) break;
     const step = steps[earlier];
-    if (step.record.kind === "event") {
-      if (felt(step, record.node)) add(earlier, "happened");
-    } else if (step.record.task === record.task) {
-      if (step.record.next === 1) add(freer(steps, earlier, at), "freed");
-      if (step.blind) add(earlier, "looked");
-      for (const place of step.reads) {
-        const stale = writers.since(earlier, at, place);
-        if (stale >= 0) {
-          add(stale, "overwrote", place);
-          add(earlier, "looked", place);
-        }
-        const writer = writers.before(earlier, place);
-        if (writer >= 0 && steps[writer].record.task !== record.task) add(earlier, "looked", place);
+    if (step.record.next === 1) add(freer(steps, earlier, at), "freed");
+    if (step.blind) add(earlier, "looked");
+    for (const place of step.reads) {
+      const stale = index.since(earlier, at, place);
+      if (stale >= 0) {
+        add(stale, "overwrote", place);
+        add(earlier, "looked", place);
       }
+      const writer = index.before(earlier, place);
+      if (writer >= 0 && steps[writer].record.task !== record.task) add(earlier, "looked", place);
     }
   }
-  if (record.kind === "event") return [...edges.values()];
-  const first = steps.findIndex((step) => step.record.task === record.task && step.record.kind !== "event");
-  add(maker(system, one, steps, first), record.kind === "op" ? "refers" : "sent");
+  add(maker(system, one, index, own[0]), record.kind === "op" ? "refers" : "sent");
   return [...edges.values()];
 }
 
@@ -140,18 +173,19 @@ function felt({ record: { event } }: Step, node: number): boolean {
 }
 
 /** The step without which the task of step `first` would not be: the end of the operation that it refers to, or the move that made it. */
-function maker(system: System, one: Case, steps: readonly Step[], first: number): number {
-  const { record } = steps[first];
+function maker(system: System, one: Case, index: Index, first: number): number {
+  const { record } = index.steps[first];
+  const last = (task: string, which = (_at: number): boolean => true): number => index.of(task).findLast((at) => at < first && which(at)) ?? -1;
   if (record.kind === "op") {
     const event = one.events.find((each) => each.id === record.task);
     const of = event?.do === "op" ? system.refers(event.command)?.id : undefined;
-    return of === undefined ? -1 : steps.findLastIndex((step, at) => at < first && step.record.task === of);
+    return of === undefined ? -1 : last(of);
   }
   const cause = record.task.split("/").slice(0, -2).join("/");
   const label = record.task.split("/").at(-2)!;
-  const made = (step: Step): boolean => [...step.record.sent, ...step.record.timers].some((each) => each.label === label);
-  const maker = steps.findLastIndex((step, at) => at < first && step.record.task === cause && made(step));
-  return maker >= 0 ? maker : steps.findLastIndex((step, at) => at < first && step.record.task === (cause === "" ? rootOf(record.task) : cause));
+  const made = ({ record: { sent, timers } }: Step): boolean => [...sent, ...timers].some((each) => each.label === label);
+  const maker = last(cause, (at) => made(index.steps[at]));
+  return maker >= 0 ? maker : last(cause === "" ? rootOf(record.task) : cause);
 }
 
 function freer(steps: readonly Step[], blocked: number, before: number): number {
