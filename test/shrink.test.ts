@@ -4,12 +4,14 @@ import type { System } from "../harness/engine/contract.ts";
 import { drawCase } from "../harness/engine/draw.ts";
 import { mix32 } from "../harness/engine/random.ts";
 import { Pair } from "../harness/engine/run.ts";
+import { effective } from "../harness/engine/shrink/candidates.ts";
 import type { Hints } from "../harness/engine/shrink/order.ts";
 import { sameFailure } from "../harness/engine/shrink/oracle.ts";
 import { shrink } from "../harness/engine/shrink/shrink.ts";
 import { MixtureStrategy } from "../harness/engine/strategy/mixture.ts";
 import { signature, type Failure } from "../harness/engine/verdict.ts";
 import { planted } from "../harness/mutants/planted.ts";
+import { systemByName } from "../harness/systems/index.ts";
 import { implementationWith } from "../harness/systems/sources.ts";
 import { counterSystem } from "./toys/counter.ts";
 import { lockSystem } from "./toys/lock.ts";
@@ -157,6 +159,40 @@ describe("shrink", () => {
     expect(needed.length).toBeGreaterThan(12);
     expect(result.case.events.map((event) => event.id)).toEqual(needed);
   });
+
+  test("shrink: a time that must not be less than so much comes there in a few tries", () => {
+    const system = counterSystem();
+    const one: Case = { ...drawCase(system, "plain", 3, 4), events: [{ id: "a", do: "advance", node: 0, ms: 60_000 }], deviations: [] };
+    const failure: Failure = { verdict: "diverges", rules: [], step: 1, task: "", observable: "made up", expected: "", found: "" };
+    const result = shrink(one, (candidate) => (candidate.events.some((event) => event.do === "advance" && event.ms >= 777) ? { failure, ran: () => candidate } : undefined), system);
+    expect(result.case.events).toMatchObject([{ ms: 777 }]);
+    expect(result.tried).toBeLessThan(80);
+  });
+
+  test.each([["counter", counterSystem()], ["lock", lockSystem()], ["port-quota", systemByName("port-quota")!], ["node", systemByName("node")!]] as const)(
+    "shrink: a switch that takes effect is tried, few others are (%s)",
+    (_name, system) => {
+      const pair = new Pair(system);
+      let [taken, passedOver, all] = [0, 0, 0];
+      for (let seed = 0; seed < 10; seed++) {
+        const one: Case = { ...drawCase(system, system.profiles[0], seed, 4), deviations: [] };
+        const order = pair.run(one).moveOrder();
+        const ids = [...new Set(order.map((turn) => turn.split("@", 1)[0]))].slice(0, 8);
+        const switches = ids.flatMap((task) => [0, 1, 2, 3, 4, 5].flatMap((step) => [...ids, `${ids[0]}/absent/0`].filter((run) => run !== task).map((run) => ({ task, step, run }))));
+        const tried = new Set(effective(switches, one, order));
+        expect(effective(switches, one, undefined)).toEqual(switches);
+        all += switches.length;
+        for (const each of switches) {
+          const takesEffect = pair.run({ ...one, deviations: [each] }).skippedDeviations === 0;
+          if (takesEffect) expect(tried).toContain(each);
+          if (takesEffect) taken++;
+          else if (tried.has(each)) passedOver++;
+        }
+      }
+      expect(taken).toBeGreaterThan(10);
+      expect(taken + passedOver).toBeLessThan(all / 3);
+    },
+  );
 
   test("shrink: a case that does not fail is answered unchanged", () => {
     const system = counterSystem();

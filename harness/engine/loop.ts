@@ -339,7 +339,7 @@ export abstract class Loop extends Stepwise {
       derivedIds: tasks.id.slice(tasks.eventCount, tasks.count),
       derivedLanes: tasks.lane.slice(tasks.eventCount, tasks.count),
       unbegun,
-      choices: failed ? this.#choices.slice(0, this.step) : undefined,
+      choices: this.#choices.slice(0, this.step),
     };
     const again = { ...options, progress: undefined, recorder: undefined, trail: undefined };
     const result = new Ran(remains, (shorter, strategy) => {

@@ -15,8 +15,8 @@ export interface Remains {
   readonly derivedLanes: Int32Array;
   /** Of a failed run: 1 for each event that had not begun. */
   readonly unbegun: Uint8Array | undefined;
-  /** Of a failed run: the slot moved at each step. */
-  readonly choices: Int32Array | undefined;
+  /** The slot moved at each step. */
+  readonly choices: Int32Array;
 }
 
 /** Makes the choices of an earlier run, slot by slot. */
@@ -77,7 +77,7 @@ export class Ran implements RunResult {
   }
 
   moveOrder(): readonly string[] {
-    const { one, choices = [], derivedLanes } = this.#remains;
+    const { one, choices, derivedLanes } = this.#remains;
     const count = one.events.length;
     return Array.from(choices, (slot) => (slot < count ? this.#idOf(slot) : `${this.#idOf(slot)}@${derivedLanes[slot - count]}`));
   }
@@ -101,7 +101,7 @@ export class Ran implements RunResult {
     const deviations = this.#deviations();
     const named = new Set(deviations.map((deviation) => deviation.task));
     const begun = one.events.filter((_, slot) => unbegun[slot] === 0);
-    if (choices === undefined || !one.events.some((event, slot) => unbegun[slot] === 1 && named.has(event.id))) {
+    if (!one.events.some((event, slot) => unbegun[slot] === 1 && named.has(event.id))) {
       return { ...one, events: begun, deviations };
     }
     const again = this.#again({ ...one, events: begun, deviations: [] }, new Script(renumbered(one.events, unbegun, choices)));

@@ -9,7 +9,7 @@ import type { Sides } from "../pair.ts";
 import { checkDeterminism, Pair, type RunOptions } from "../run.ts";
 import { disarmTraps } from "../traps.ts";
 import { signature, type Failure, type Verdict } from "../verdict.ts";
-import type { Answer, Oracle } from "./oracle.ts";
+import { orderIfConforming, type Answer, type Oracle } from "./oracle.ts";
 
 /** The programs that are judged; each call makes them anew. */
 export interface Programs {
@@ -80,7 +80,8 @@ export class Judge {
     const failure = twice ? checkDeterminism(pair, one, result, options) : result.failure;
     if (failure === undefined) return undefined;
     const ran = result.ran();
-    return { failure, ran: () => ran, proved: () => !twice && result.proved, order: () => result.moveOrder() };
+    const orderOf = (other: Case): readonly string[] | undefined => orderIfConforming(pair.run(other, options));
+    return { failure, ran: () => ran, proved: () => !twice && result.proved, order: () => result.moveOrder(), orderOf };
   }
 
   /** A run that stops before the step that does not end tells which switches had been made. */

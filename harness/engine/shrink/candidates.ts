@@ -92,7 +92,7 @@ export function* simplerValues(one: Case, hints: Hints): Generator<Case> {
 
 function* simplerEvents(event: Event, one: Case, hints: Hints): Generator<Event> {
   if (event.do === "op") for (const command of hints.smallerCommands(event.command, one.config)) yield { ...event, command };
-  if (event.do === "advance") for (const ms of new Set([0, event.ms >> 1, event.ms - 1])) if (ms >= 0 && ms < event.ms) yield { ...event, ms };
+  if (event.do === "advance") for (let less = event.ms; less >= 1; less = Math.floor(less / 2)) yield { ...event, ms: event.ms - less };
 }
 
 /** All operations of one core over to another, and single operations to lower ones. */
@@ -108,6 +108,9 @@ function* fewerCores(one: Case): Generator<Case> {
   }
 }
 
+/** In which order a case runs that conforms; undefined where nobody knows. */
+export type OrderOf = (one: Case) => readonly string[] | undefined;
+
 /** Every switch between two of these tasks, each of which moves so often. */
 function everySwitch(stepsOf: ReadonlyMap<string, number>): Deviation[] {
   const switches: Deviation[] = [];
@@ -115,21 +118,60 @@ function everySwitch(stepsOf: ReadonlyMap<string, number>): Deviation[] {
   return switches;
 }
 
+/**
+ * Those of the switches that can take effect in a case that runs in this order: where its schedule stands at that step of the task, the other has something left to do and
+ * its core can begin it.
+ */
+export function effective(switches: readonly Deviation[], { events }: Case, order: readonly string[] | undefined): readonly Deviation[] {
+  if (order === undefined) return switches;
+  const turns = new Map<string, number[]>();
+  order.forEach((turn, at) => {
+    const id = turn.split("@", 1)[0];
+    const known = turns.get(id);
+    if (known === undefined) turns.set(id, [at]);
+    else known.push(at);
+  });
+  // Operations of a core begin in the order of the list; one that is under way keeps the others out, unless it is blocked.
+  const cores = new Map<string, number>();
+  const mayBegin = new Map<string, number>();
+  const lastBegan = new Map<number, number>();
+  for (const event of events) {
+    if (event.do !== "op") continue;
+    const core = event.node * 64 + event.core;
+    cores.set(event.id, core);
+    mayBegin.set(event.id, lastBegan.get(core) ?? -1);
+    lastBegan.set(core, turns.get(event.id)?.[0] ?? lastBegan.get(core) ?? -1);
+  }
+  return switches.filter(({ task, step, run }) => {
+    const at = turns.get(task)?.[step];
+    const last = turns.get(run)?.at(-1);
+    if (at === undefined || (last === undefined ? run.includes("/") : last < at)) return false;
+    return at > (mayBegin.get(run) ?? -1) && (step === 0 || !cores.has(task) || cores.get(task) !== cores.get(run));
+  });
+}
+
+/** A second switch beside the one that the case has. */
+function* secondSwitches(one: Case, switches: readonly Deviation[], orderOf: OrderOf): Generator<Case> {
+  const [first] = one.deviations;
+  for (const second of effective(switches, one, orderOf(one))) if (first !== second) yield { ...one, deviations: [first, second] };
+}
+
 /** Schedules with fewer switches for a small case: none, every single switch, then every two in place of three or more. `stepsOf` says how often each task moved. */
-export function* fewerSwitches(one: Case, stepsOf: ReadonlyMap<string, number>): Generator<Case> {
+export function* fewerSwitches(one: Case, stepsOf: ReadonlyMap<string, number>, orderOf: OrderOf): Generator<Case> {
   const operations = one.events.filter((event) => event.do === "op").length;
   if (one.deviations.length < 2 || operations > 8) return;
   const singles = everySwitch(stepsOf);
-  for (const single of singles) yield { ...one, deviations: [single] };
+  const firsts = effective(singles, one, orderOf({ ...one, deviations: [] }));
+  for (const single of firsts) yield { ...one, deviations: [single] };
   if (one.deviations.length < 3 || singles.length > 120) return;
-  for (const first of singles) for (const second of singles) if (first !== second) yield { ...one, deviations: [first, second] };
+  for (const first of firsts) yield* secondSwitches({ ...one, deviations: [first] }, singles, orderOf);
 }
 
 /** Switches of which every two are tried together, at most: with messages and timers there may be hundreds. */
 const pairedMax = 30;
 
 /** For a small case: one or two of its events only, of a very small one three too, under every schedule of one switch; two of a handful under every one of two. */
-export function* switchForEvents(one: Case, stepsOf: ReadonlyMap<string, number>): Generator<Case> {
+export function* switchForEvents(one: Case, stepsOf: ReadonlyMap<string, number>, orderOf: OrderOf): Generator<Case> {
   const count = one.events.length;
   if (count > 10) return;
   for (let kept = 1; kept <= Math.min(count > 6 ? 2 : 3, count - 1); kept++)
@@ -137,8 +179,9 @@ export function* switchForEvents(one: Case, stepsOf: ReadonlyMap<string, number>
       const ids = new Set(events.map((event) => event.id));
       const left = new Map([...stepsOf].filter(([id]) => ids.has(id.split("/", 1)[0])));
       const singles = everySwitch(left);
-      for (const first of singles) yield { ...one, events, deviations: [first] };
-      if (kept === 2 && count <= 5 && singles.length <= pairedMax) for (const first of singles) for (const second of singles) if (first !== second) yield { ...one, events, deviations: [first, second] };
+      const firsts = effective(singles, one, orderOf({ ...one, events, deviations: [] }));
+      for (const first of firsts) yield { ...one, events, deviations: [first] };
+      if (kept === 2 && count <= 5 && singles.length <= pairedMax) for (const first of firsts) yield* secondSwitches({ ...one, events, deviations: [first] }, singles, orderOf);
     }
 }
 
@@ -146,7 +189,7 @@ export function* switchForEvents(one: Case, stepsOf: ReadonlyMap<string, number>
  * For a small case that needs a switch: one command in place of two, under every schedule of one switch. What took the steps of two operations takes other
  * steps in one, so the place where the switch was is no longer the right one.
  */
-export function* mergedForSwitch(one: Case, stepsOf: ReadonlyMap<string, number>, hints: Hints): Generator<Case> {
+export function* mergedForSwitch(one: Case, stepsOf: ReadonlyMap<string, number>, orderOf: OrderOf, hints: Hints): Generator<Case> {
   const { events, deviations } = one;
   if (hints.merged === undefined || events.length > 8 || deviations.length === 0) return;
   for (let a = 0; a < events.length; a++)
@@ -159,7 +202,8 @@ export function* mergedForSwitch(one: Case, stepsOf: ReadonlyMap<string, number>
           const left = without(whole, withDependants(whole, gone, hints));
           if (!fits(left, hints)) continue;
           // What refers to the two may take as many steps as both together.
-          for (const single of everySwitch(new Map(left.events.map(({ id }) => [id, (stepsOf.get(id) ?? 0) * 2])))) yield { ...left, deviations: [single] };
+          const singles = everySwitch(new Map(left.events.map(({ id }) => [id, (stepsOf.get(id) ?? 0) * 2])));
+          for (const single of effective(singles, left, orderOf(left))) yield { ...left, deviations: [single] };
         }
     }
 }

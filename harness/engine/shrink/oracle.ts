@@ -10,6 +10,8 @@ export interface Answer {
   proved?(): boolean;
   /** Ids of what was moved, step by step. Absent: this oracle follows the switches of a candidate only. */
   order?(): readonly string[];
+  /** The same of a case that conforms; undefined if it does not. Absent: as above. */
+  orderOf?(other: Case): readonly string[] | undefined;
 }
 /** Undefined: the candidate conforms, or fails in another way. With `strategy` its schedule is that one's, in place of the candidate's switches. */
 export type Oracle = (candidate: Case, strategy?: Strategy) => Answer | undefined;
@@ -19,6 +21,12 @@ export function sameFailure(pair: { run(one: Case, options?: RunOptions): RunRes
   return (candidate, strategy) => {
     const result = pair.run(candidate, { ...options, strategy });
     if (result.failure === undefined || signature(result.failure) !== wanted) return undefined;
-    return { failure: result.failure, ran: () => result.ran(), proved: () => result.proved, order: () => result.moveOrder() };
+    const orderOf = (other: Case): readonly string[] | undefined => orderIfConforming(pair.run(other, options));
+    return { failure: result.failure, ran: () => result.ran(), proved: () => result.proved, order: () => result.moveOrder(), orderOf };
   };
+}
+
+/** Ids of what was moved, if nothing failed. */
+export function orderIfConforming(result: RunResult): readonly string[] | undefined {
+  return result.failure === undefined ? result.moveOrder() : undefined;
 }

@@ -60,6 +60,7 @@ export function shrink(one: Case, oracle: Oracle, hints: Hints, options: ShrinkO
   const ran = first.ran();
   const cut = oracle(ran);
   const shrinker = new Shrinker(cut === undefined ? one : ran, cut ?? first, oracle, hints, options.candidatesMax ?? 20_000);
+  const orderOf = (other: Case): readonly string[] | undefined => shrinker.orderOf(other);
   let oneMinimal = true;
   try {
     for (let again = true; again; ) {
@@ -74,12 +75,12 @@ export function shrink(one: Case, oracle: Oracle, hints: Hints, options: ShrinkO
       again = shrinker.phaseOrdered(joined) || again;
       again = shrinker.phase((best) => simplerValues(best, hints)) || again;
       if (again) continue;
-      again = shrinker.phase((best) => fewerSwitches(best, shrinker.stepsOf()));
+      again = shrinker.phase((best) => fewerSwitches(best, shrinker.stepsOf(), orderOf));
       again = shrinker.phase(earlierSwitches) || again;
       again = shrinker.phase(pairsOfEvents) || again;
       again = shrinker.phase(subsets) || again;
-      again = again || shrinker.phase((best) => switchForEvents(best, shrinker.stepsOf()));
-      again = again || shrinker.phase((best) => mergedForSwitch(best, shrinker.stepsOf(), hints));
+      again = again || shrinker.phase((best) => switchForEvents(best, shrinker.stepsOf(), orderOf));
+      again = again || shrinker.phase((best) => mergedForSwitch(best, shrinker.stepsOf(), orderOf, hints));
     }
   } catch (error) {
     if (!(error instanceof Budget)) throw error;

@@ -43,6 +43,11 @@ export class Shrinker {
     return (this.#order ??= this.#answer.order?.());
   }
 
+  /** In which order a case runs that conforms; undefined where it does not, or the oracle cannot tell. */
+  orderOf(other: Case): readonly string[] | undefined {
+    return this.#answer.orderOf?.(other);
+  }
+
   /** Takes the candidate if it is strictly smaller and fails the same way. */
   take(candidate: Case): boolean {
     if (compareMeasures(measures(candidate, this.#hints), this.#measures) >= 0) return false;
