@@ -4,7 +4,7 @@ import type { System } from "../harness/engine/contract.ts";
 import { drawCase } from "../harness/engine/draw.ts";
 import { mix32 } from "../harness/engine/random.ts";
 import { Pair } from "../harness/engine/run.ts";
-import { effective } from "../harness/engine/shrink/candidates.ts";
+import { effective } from "../harness/engine/shrink/switches.ts";
 import type { Hints } from "../harness/engine/shrink/order.ts";
 import { sameFailure } from "../harness/engine/shrink/oracle.ts";
 import { shrink } from "../harness/engine/shrink/shrink.ts";

@@ -59,29 +59,44 @@ export class Judge {
   /** Runs the case as long as its time lasts; `step` is the one it was at when it was broken off. */
   #bounded(one: Case, options: RunOptions): { readonly ended: boolean; readonly answer: Answer | undefined; readonly step: number } {
     let answer: Answer | undefined;
-    this.#progress[0] = 0;
     // What depends on memory left over must not depend on the candidates before.
     if (this.#verdict === "nondeterministic") this.#pair = undefined;
-    // Made before its time begins: loading a program is slow where much else runs.
-    const pair = (this.#pair ??= new Pair(this.#system, this.#make()));
-    const ended = endsInTime(() => {
+    const ended = this.#endsInTime((pair) => {
       answer = this.#run(pair, one, options);
-    }, this.#limitMs);
-    if (!ended) {
-      disarmTraps();
-      this.#pair = undefined;
-    }
+    });
     return { ended, answer, step: this.#progress[0] };
   }
 
+  #endsInTime(run: (pair: Pair) => void): boolean {
+    this.#progress[0] = 0;
+    // Made before its time begins: loading a program is slow where much else runs.
+    const pair = (this.#pair ??= new Pair(this.#system, this.#make()));
+    if (endsInTime(() => run(pair), this.#limitMs)) return true;
+    disarmTraps();
+    this.#pair = undefined;
+    return false;
+  }
+
+  #orderOf(one: Case, options: RunOptions): readonly string[] | undefined {
+    let order: readonly string[] | undefined;
+    return this.#endsInTime((pair) => {
+      order = orderIfConforming(pair.run(one, this.#bounds(options)));
+    })
+      ? order
+      : undefined;
+  }
+
+  #bounds(options: RunOptions): RunOptions {
+    return { ...options, progress: this.#progress, ...(this.#verdict === "hung" ? { stepsMax: stepsMaxOfHang } : {}) };
+  }
+
   #run(pair: Pair, one: Case, options: RunOptions): Answer | undefined {
-    const result = pair.run(one, { ...options, progress: this.#progress, ...(this.#verdict === "hung" ? { stepsMax: stepsMaxOfHang } : {}) });
+    const result = pair.run(one, this.#bounds(options));
     const twice = result.failure === undefined && this.#verdict === "nondeterministic";
     const failure = twice ? checkDeterminism(pair, one, result, options) : result.failure;
     if (failure === undefined) return undefined;
     const ran = result.ran();
-    const orderOf = (other: Case): readonly string[] | undefined => orderIfConforming(pair.run(other, options));
-    return { failure, ran: () => ran, proved: () => !twice && result.proved, order: () => result.moveOrder(), orderOf };
+    return { failure, ran: () => ran, proved: () => !twice && result.proved, order: () => result.moveOrder(), orderOf: (other) => this.#orderOf(other, options) };
   }
 
   /** A run that stops before the step that does not end tells which switches had been made. */

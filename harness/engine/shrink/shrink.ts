@@ -5,7 +5,7 @@
  * what a smaller configuration or command is, and everything else follows from the case. A case is a list of events and a list of forced
  * switches; taking out any part of either leaves a case that runs, because draws inside a side depend on the names of tasks only and a switch that
  * names what is not there is skipped. So shrinking is search downwards in one measure (`order.ts`) over steps that are all deletions or
- * simplifications, of the case (`candidates.ts`) or of the order in which it ran (`schedules.ts`).
+ * simplifications, of the case (`candidates.ts`, `switches.ts`) or of the order in which it ran (`schedules.ts`).
  *
  * **Why the order.** Switches hang on one another. Where A gives way to B and B to C, B cannot be taken out with the two switches that name it: nothing would
  * lead from A to C, and chains of operations that do nothing but pass the turn on would stay. So an event is taken out of the *order* of the run, which task
@@ -31,12 +31,13 @@
  */
 import type { Case } from "../case.ts";
 import type { Failure } from "../verdict.ts";
-import { absorbed, earlierSwitches, fewerDeviations, fewerSwitches, mergedForSwitch, pairsOfEvents, simplerValues, subsets, switchForEvents } from "./candidates.ts";
+import { absorbed, pairsOfEvents, simplerValues, subsets } from "./candidates.ts";
 import { keepLast, keepStretch, removeFamilies } from "./large.ts";
 import type { Oracle } from "./oracle.ts";
 import type { Hints } from "./order.ts";
 import { atOneGo, joined, listedAsBegun, merged } from "./schedules.ts";
 import { Budget, Shrinker } from "./shrinker.ts";
+import { earlierSwitches, fewerDeviations, fewerSwitches, mergedForSwitch, switchForEvents } from "./switches.ts";
 
 export interface ShrinkOptions {
   /** Runs to spend at most; 20,000. */
