@@ -12,12 +12,12 @@ import type { Programs } from "../shrink/any-verdict.ts";
 import { rootOf } from "../shrink/schedules.ts";
 import { signature, type Failure } from "../verdict.ts";
 import { decisionOf } from "./decision.ts";
-import type { Explanation, SliceStep } from "./explanation.ts";
+import type { Explanation } from "./explanation.ts";
 import { History } from "./history.ts";
 import { likelihoodOf } from "./likelihood.ts";
 import type { Listener } from "./listener.ts";
 import { Runs } from "./runs.ts";
-import { sliceOf } from "./slice.ts";
+import { causesOf, sliceOf } from "./slice.ts";
 import { unneededOf } from "./unneeded.ts";
 
 /** The programs that fail, and the same with every access to shared memory heard, where that can be had. */
@@ -48,10 +48,9 @@ export function explain(system: System, one: Case, failure: Failure, programs: H
   const history = historyOf(system, one, programs, again.step);
   const steps = history.steps;
   const order = steps.map((step) => step.record.task);
-  const eventsOf = (part: readonly SliceStep[]): Set<string> => new Set(part.map((step) => rootOf(step.task)));
-  const unneeded = unneededOf(system, one, order, again, eventsOf(sliceOf(system, one, steps, again, new Set())), runs);
+  const unneeded = unneededOf(system, one, order, again, causesOf(system, one, steps, again), runs);
   const slice = sliceOf(system, one, steps, again, unneeded);
-  const within = eventsOf(slice);
+  const within = new Set(slice.map((step) => rootOf(step.task)));
   return {
     seed,
     sees: programs.heard === undefined ? "entries" : "words",
