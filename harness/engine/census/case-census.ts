@@ -13,6 +13,7 @@
 import type { Case } from "../case.ts";
 import { Next } from "../contract.ts";
 import type { Moved, System, View } from "../contract.ts";
+import { Numbered } from "../numbered.ts";
 import type { MoveCounter, Pair } from "../pair.ts";
 import type { Tasks } from "../tasks.ts";
 
@@ -35,8 +36,8 @@ const stampMax = 2_000_000_000;
 export class CaseCensus implements MoveCounter {
   readonly #system: System;
   readonly #periodicKinds: ReadonlySet<string>;
-  readonly #kinds = new Names();
-  readonly #raceNames = new Names();
+  readonly #kinds = new Numbered<string>();
+  readonly #raceNames = new Numbered<string>();
   readonly #before: { rules: Int32Array; goals: Int32Array; stages: Int32Array };
   #case!: Case;
   #tasks!: Tasks;
@@ -142,7 +143,7 @@ export class CaseCensus implements MoveCounter {
     this.#began[slot] = this.#now;
     this.#ended[slot] = 0;
     this.#fared[slot] = 0;
-    this.#kind[slot] = this.#kinds.number(label);
+    this.#kind[slot] = this.#kinds.numberOf(label);
     this.#periodic[slot] = kind === "timer" || (event !== undefined && this.#periodicKinds.has(label)) ? 1 : 0;
   }
 
@@ -171,7 +172,7 @@ export class CaseCensus implements MoveCounter {
   #race(periodic: number, other: number, entry: number): void {
     const { table, name } = this.#view.columns[this.#view.columnOf(entry)];
     const kinds = this.#kinds.list;
-    this.#races.add(this.#raceNames.number(`${kinds[this.#kind[periodic]]} × ${kinds[this.#kind[other]]} at ${table}.${name}`));
+    this.#races.add(this.#raceNames.numberOf(`${kinds[this.#kind[periodic]]} × ${kinds[this.#kind[other]]} at ${table}.${name}`));
   }
 
   #ends(slot: number, { outcome }: Moved, { rules }: Moved): void {
@@ -179,20 +180,5 @@ export class CaseCensus implements MoveCounter {
     const rule = rules.count === 0 ? 0 : rules.items[0] + 1;
     const answer = outcome.count === 0 ? 0 : Math.max(0, Math.min(outcome.items[0], answerMax - 1)) + 1;
     this.#operations.add((this.#kind[slot] << 20) | (rule << 10) | (answer << 2) | this.#fared[slot]);
-  }
-}
-
-/** Names by number, in the order in which they were met. */
-class Names {
-  readonly list: string[] = [];
-  readonly #numbers = new Map<string, number>();
-
-  number(name: string): number {
-    let number = this.#numbers.get(name);
-    if (number === undefined) {
-      number = this.list.push(name) - 1;
-      this.#numbers.set(name, number);
-    }
-    return number;
   }
 }

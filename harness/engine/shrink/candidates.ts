@@ -1,5 +1,6 @@
 /** The steps its events and values can be made smaller by; for its switches see `switches.ts`. Each generator yields candidates, the most promising first; none of them looks at how a candidate fares. */
 import type { Case, Event } from "../case.ts";
+import type { Command } from "../contract.ts";
 import { fits, type Hints } from "./order.ts";
 
 /** The case without the events at these positions, and without the switches that name them. */
@@ -36,6 +37,32 @@ export function familiesOf(one: Case, hints: Hints): string[][] {
     families.set(event.id, family);
   }
   return [...new Set(families.values())];
+}
+
+/** Two operations and a command that does what both do; positions. Either of the two may stay, to be this command, and the other goes. */
+export interface TwoInOne {
+  readonly kept: number;
+  readonly gone: number;
+  readonly command: Command;
+}
+
+/** Every two of these operations for which the system knows such a command. */
+export function* twoInOne(events: readonly Event[], hints: Hints): Generator<TwoInOne> {
+  if (hints.merged === undefined) return;
+  for (let a = 0; a < events.length; a++)
+    for (let b = a + 1; b < events.length; b++) {
+      const [first, second] = [events[a], events[b]];
+      if (first.do !== "op" || second.do !== "op") continue;
+      for (const command of hints.merged(first.command, second.command)) {
+        yield { kept: a, gone: b, command };
+        yield { kept: b, gone: a, command };
+      }
+    }
+}
+
+/** The events with that command at `at`, which is an operation's place. */
+export function withCommand(events: readonly Event[], at: number, command: Command): Event[] {
+  return events.map((event, position) => (position === at && event.do === "op" ? { ...event, command } : event));
 }
 
 /** Begin after an operation: its effect goes into the configuration. */

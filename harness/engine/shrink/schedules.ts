@@ -3,7 +3,7 @@
  * order does not: without B it reads A, C, and the switches that this takes are read off the run that follows it.
  */
 import type { Case } from "../case.ts";
-import { withDependants, without } from "./candidates.ts";
+import { twoInOne, withCommand, withDependants, without } from "./candidates.ts";
 import { fits, type Hints } from "./order.ts";
 
 /** A case to be run in this order, its switches notwithstanding. */
@@ -29,17 +29,11 @@ const mergedMax = 24;
 /** In a case that is not large: one command in place of two. It runs where either ran, and what referred to the other goes. */
 export function* merged(one: Case, order: readonly string[], hints: Hints): Generator<Ordered> {
   const { events } = one;
-  if (hints.merged === undefined || events.length > mergedMax) return;
-  for (let a = 0; a < events.length; a++)
-    for (let b = a + 1; b < events.length; b++) {
-      const [first, second] = [events[a], events[b]];
-      if (first.do !== "op" || second.do !== "op") continue;
-      for (const command of hints.merged(first.command, second.command))
-        for (const [kept, gone] of [[a, b], [b, a]] as const) {
-          const left = spliced({ ...one, events: events.with(kept, { ...(events[kept] as typeof first), command }) }, renamed(order, events[gone].id, events[kept].id), withDependants(one, gone, hints));
-          if (fits(left.one, hints)) yield left;
-        }
-    }
+  if (events.length > mergedMax) return;
+  for (const { kept, gone, command } of twoInOne(events, hints)) {
+    const left = spliced({ ...one, events: withCommand(events, kept, command) }, renamed(order, events[gone].id, events[kept].id), withDependants(one, gone, hints));
+    if (fits(left.one, hints)) yield left;
+  }
 }
 function renamed(order: readonly string[], from: string, to: string): string[] {
   return order.map((id) => (id === from ? to : id));

@@ -1,6 +1,6 @@
 /** Candidates with other switches: fewer of them, earlier ones, or one in place of events. None of the generators looks at how a candidate fares. */
 import type { Case, Deviation } from "../case.ts";
-import { withDependants, without } from "./candidates.ts";
+import { twoInOne, withCommand, withDependants, without } from "./candidates.ts";
 import { fits, type Hints } from "./order.ts";
 
 /** No switches, then halves, … then single ones. */
@@ -105,21 +105,15 @@ export function* switchForEvents(one: Case, stepsOf: ReadonlyMap<string, number>
  */
 export function* mergedForSwitch(one: Case, stepsOf: ReadonlyMap<string, number>, orderOf: OrderOf, hints: Hints): Generator<Case> {
   const { events, deviations } = one;
-  if (hints.merged === undefined || events.length > 8 || deviations.length === 0) return;
-  for (let a = 0; a < events.length; a++)
-    for (let b = a + 1; b < events.length; b++) {
-      const [first, second] = [events[a], events[b]];
-      if (first.do !== "op" || second.do !== "op") continue;
-      for (const command of hints.merged(first.command, second.command))
-        for (const [kept, gone] of [[first, b], [second, a]] as const) {
-          const whole = { ...one, events: events.map((event) => (event === kept ? { ...kept, command } : event)), deviations: [] };
-          const left = without(whole, withDependants(whole, gone, hints));
-          if (!fits(left, hints)) continue;
-          // What refers to the two may take as many steps as both together.
-          const singles = everySwitch(new Map(left.events.map(({ id }) => [id, (stepsOf.get(id) ?? 0) * 2])));
-          yield* oneMore(left, singles, orderOf);
-        }
-    }
+  if (events.length > 8 || deviations.length === 0) return;
+  for (const { kept, gone, command } of twoInOne(events, hints)) {
+    const whole = { ...one, events: withCommand(events, kept, command), deviations: [] };
+    const left = without(whole, withDependants(whole, gone, hints));
+    if (!fits(left, hints)) continue;
+    // What refers to the two may take as many steps as both together.
+    const singles = everySwitch(new Map(left.events.map(({ id }) => [id, (stepsOf.get(id) ?? 0) * 2])));
+    yield* oneMore(left, singles, orderOf);
+  }
 }
 
 /** Every way to take so many items, in order. */
