@@ -210,7 +210,7 @@ export const MutantsReport = Schema.Struct({
   uncovered: Schema.Array(Schema.String),
   generated: Schema.Array(FileHunted),
   exitCode: Schema.Number,
-  /** Milliseconds until caught by id, seconds by file of generated mutants. */
+  /** Milliseconds until caught by id, seconds that workers spent by file of generated mutants. */
   timings: Schema.Struct({ ms: Schema.Record(Schema.String, Schema.Number), seconds: Schema.Record(Schema.String, Schema.Number) }),
 });
 export type MutantsReport = typeof MutantsReport.Type;

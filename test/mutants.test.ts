@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as Schema from "@effect/schema/Schema";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { mutantsCommand } from "../harness/cli/mutants.ts";
+import { mutantsCommand, type MutantsOptions } from "../harness/cli/mutants.ts";
 import { engineMutants } from "../harness/mutants/engine.ts";
-import { huntGenerated, programFiles } from "../harness/mutants/generated.ts";
-import { failureUnchanged, huntByHand } from "../harness/mutants/hunt.ts";
+import { fateOf, homesOf, huntedOf, mutantsOf, programFiles, type FileHunted } from "../harness/mutants/generated.ts";
+import { failureUnchanged, huntByHand, seedsAsked } from "../harness/mutants/hunt.ts";
 import { canary, mutants, plainest } from "../harness/mutants/index.ts";
 import { equivalents } from "../harness/mutants/equivalent/index.ts";
 import { modelMutants } from "../harness/mutants/models.ts";
-import type { Mutant } from "../harness/mutants/types.ts";
+import type { Equivalent, Mutant } from "../harness/mutants/types.ts";
 import { systems } from "../harness/systems/index.ts";
 import { MutantsReport } from "../spec/report-schema.ts";
 
@@ -26,7 +26,7 @@ describe("mutants", () => {
   });
 
   test("mutants: programs as they stand are not caught", () => {
-    for (const name of new Set(mutants.map((mutant) => mutant.system))) expect(failureUnchanged(name, 100), name).toBeUndefined();
+    for (const name of new Set(mutants.map((mutant) => mutant.system))) for (const seed of seedsAsked) expect(failureUnchanged(name, seed, 100), name).toBeUndefined();
   });
 
   // The others are hunted in `gate.test.ts`; `tandem mutants` hunts all of them with several seeds.
@@ -58,9 +58,10 @@ describe("mutants", () => {
 
 describe("generated mutants", () => {
   const file = "impl/quota/view.ts";
+  const fatesOf = (name: string, casesMax: number) => mutantsOf(name).map((mutant) => fateOf(mutant, homesOf(name), casesMax));
 
   test("mutants: all of a file are killed", () => {
-    const hunted = huntGenerated(file, 400, []);
+    const hunted = huntedOf(file, mutantsOf(file), fatesOf(file, 400), []);
     expect(hunted).toMatchObject({ killed: hunted.generated, equivalent: 0, survivors: [] });
     expect(hunted.generated).toBeGreaterThanOrEqual(15);
   });
@@ -68,12 +69,14 @@ describe("generated mutants", () => {
   test("mutants: one that survives is told, unless it is listed; a list that is wrong is told too", () => {
     const release = "impl/quota/release.ts";
     // A single case of each system is far too few.
-    const first = huntGenerated(release, 1, []);
+    const fates = fatesOf(release, 1);
+    const told = (listed: readonly Equivalent[]): FileHunted => huntedOf(release, mutantsOf(release), fates, listed);
+    const first = told([]);
     expect(first.survivors.length).toBeGreaterThan(1);
     expect(first.survivors.length).toBe(first.generated - first.killed);
     const { before, after, id } = first.survivors[0];
     const plain = { file: release, before: "moved.stages.push(m.stage0 + releaseStage);", after: ";", reason: "" };
-    const listed = huntGenerated(release, 1, [{ file: release, before, after, reason: "" }, plain, { ...plain, before: "no such text" }]);
+    const listed = told([{ file: release, before, after, reason: "" }, plain, { ...plain, before: "no such text" }]);
     expect(listed).toMatchObject({ killed: first.killed, equivalent: 1, stale: [{ before: "no such text" }], killedAfterAll: [plain] });
     expect(listed.survivors.map((mutant) => mutant.id)).not.toContain(id);
   });
@@ -98,18 +101,31 @@ describe("the command", () => {
     rmSync(folder, { recursive: true });
   });
 
-  test("mutants: the report keeps times apart from what can be reproduced", () => {
+  /** The report of a run with so many workers, without the times. */
+  const reported = async (ids: string[], options: MutantsOptions, workers: string, code: number): Promise<{ readonly report: any; readonly untimed: string }> => {
     const json = join(folder, "report.json");
-    const run = (): any => {
-      expect(mutantsCommand(["QUOTA-3/one-more"], { seeds: "1", json })).toBe(0);
-      const report = JSON.parse(readFileSync(json, "utf8"));
-      expect(Schema.decodeUnknownSync(MutantsReport, { onExcessProperty: "error" })(report)).toEqual(report);
-      return report;
-    };
-    const { timings, ...first } = run();
-    expect(Object.keys(timings.ms)).toEqual(["canary", "QUOTA-3/one-more"]);
-    expect(first).toMatchObject({ exitCode: 0, mutants: [{ mutant: { id: "canary" } }, { verdict: "caught", operations: 1, switches: 0, oneMinimal: true }], generated: [] });
-    expect({ ...run(), timings: undefined }).toEqual({ ...first, timings: undefined });
+    expect(await mutantsCommand(ids, { ...options, workers, json })).toBe(code);
+    const text = readFileSync(json, "utf8");
+    const report = JSON.parse(text);
+    expect(Schema.decodeUnknownSync(MutantsReport, { onExcessProperty: "error" })(report)).toEqual(report);
+    return { report, untimed: text.slice(0, text.indexOf('"timings":')) };
+  };
+
+  test("mutants: the report keeps times apart from what can be reproduced, byte for byte, with any number of workers", async () => {
+    const run = (workers: string) => reported(["QUOTA-1", "QUOTA-3"], { kind: "hand", seeds: "1" }, workers, 0);
+    const { report, untimed } = await run("1");
+    const ids = ["canary", ...mutants.filter(({ rule }) => rule === "QUOTA-1" || rule === "QUOTA-3").map(({ id }) => id)];
+    expect(ids.length).toBeGreaterThan(3);
+    expect(Object.keys(report.timings.ms)).toEqual(ids);
+    expect(report.mutants.map((one: any) => one.mutant.id)).toEqual(ids);
+    expect(report).toMatchObject({ exitCode: 0, generated: [] });
+    expect(report.mutants[1]).toMatchObject({ verdict: "caught", operations: 1, switches: 0, oneMinimal: true });
+    expect((await run("2")).untimed).toBe(untimed);
+  });
+
+  test("mutants: those of models, of the engine and of columns come to the same with any number of workers", async () => {
+    const run = (workers: string) => reported(["model/QUOTA-3/one-more", "engine/end", "column/quota/core.used"], { cases: "20" }, workers, 0);
+    expect((await run("1")).untimed).toBe((await run("2")).untimed);
   });
 
   test("mutants: the report has a place for all that is said of any mutant", () => {
@@ -124,14 +140,14 @@ describe("the command", () => {
     expect(thrown).toMatchObject({ verdict: "not loaded", cases: 0, failure: { verdict: "inconclusive", observable: "load" } });
   });
 
-  test("mutants: one that is not caught ends in 1, and the report of generated ones has its shape", () => {
-    expect(mutantsCommand(["QUOTA-6/ready-early"], { seeds: "1", cases: "2" })).toBe(1);
-    const json = join(folder, "survivors.json");
-    expect(mutantsCommand([], { generated: ["impl/quota/release.ts"], cases: "1", json })).toBe(1);
-    const report = JSON.parse(readFileSync(json, "utf8"));
+  test("mutants: one that is not caught ends in 1, and the report of generated ones has its shape", async () => {
+    expect(await mutantsCommand(["QUOTA-6/ready-early"], { seeds: "1", cases: "2" })).toBe(1);
+    const run = (workers: string) => reported([], { generated: ["model/port-quota/index.ts", "model/port-quota/parts.ts"], cases: "1" }, workers, 1);
+    const { report, untimed } = await run("1");
     expect(report.generated[0].survivors.length).toBeGreaterThan(0);
+    expect(Object.keys(report.timings.seconds)).toEqual(["model/port-quota/index.ts", "model/port-quota/parts.ts"]);
+    expect((await run("2")).untimed).toBe(untimed);
     const decode = Schema.decodeUnknownSync(MutantsReport, { onExcessProperty: "error" });
-    expect(decode(report)).toEqual(report);
     expect(() => decode({ ...report, command: "check" })).toThrow();
     expect(() => decode({ ...report, generated: [{ ...report.generated[0], unloaded: undefined }] })).toThrow(/unloaded/);
   });
@@ -140,7 +156,8 @@ describe("the command", () => {
     [[], { generated: ["impl/none.ts"] }, '--generated: expected a file or folder of impl or model that belongs to a system, such as impl/quota or impl/port-quota.ts, found "impl/none.ts"'],
     [[], { kind: "none" }, "--kind: expected one of "],
     [["QUOTA-99"], {}, 'mutant: expected the id of a mutant, a rule or a system, found "QUOTA-99"'],
-  ])("mutants: what does not exist is refused (%j %j)", (ids, options, message) => {
-    expect(() => mutantsCommand(ids, options)).toThrow(message);
+    [[], { workers: "0" }, '--workers: expected a whole number from 1 to 64, found "0"'],
+  ])("mutants: what does not exist is refused (%j %j)", async (ids, options, message) => {
+    await expect(mutantsCommand(ids, options)).rejects.toThrow(message);
   });
 });

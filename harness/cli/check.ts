@@ -1,6 +1,5 @@
 /** `tandem check`: draws and runs cases of the systems named, shrinks what fails, and says what was reached. */
 import { writeFileSync } from "node:fs";
-import { cpus } from "node:os";
 import Table from "cli-table3";
 import pc from "picocolors";
 import type { CheckReport, FailureReport, SystemReport } from "../../spec/report-schema.ts";
@@ -21,7 +20,7 @@ import { junitXml } from "./junit.ts";
 import { progressOf } from "./progress.ts";
 import { smallest } from "./smallest.ts";
 import { columns, fitted } from "./terminal.ts";
-import { duration, InvalidInput, oneOf, wholeNumber } from "./usage.ts";
+import { duration, InvalidInput, oneOf, wholeNumber, workersOf } from "./usage.ts";
 
 export interface CheckOptions {
   readonly runs?: string;
@@ -72,7 +71,7 @@ function settingsOf(options: CheckOptions): Settings {
     },
     runs: options.runs === undefined ? (timeMs === undefined ? defaultRuns : 100_000_000) : wholeNumber("--runs", options.runs, 1, 100_000_000),
     timeMs,
-    workers: options.workers === undefined ? Math.max(1, Math.min(8, cpus().length)) : wholeNumber("--workers", options.workers, 1, 64),
+    workers: workersOf(options.workers),
     folder: options.out ?? outputFolder,
     requireCoverage: options.requireCoverage ?? false,
   };

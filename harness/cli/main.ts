@@ -1,5 +1,6 @@
 /** The command line: arguments to commands, commands to exit codes. */
 import { Command, CommanderError } from "commander";
+import { Interrupted, JobFailed } from "../engine/pool/job.ts";
 import { strategyNames } from "../engine/strategy/index.ts";
 import { benchCommand, type BenchOptions } from "./bench.ts";
 import { checkCommand, type CheckOptions } from "./check.ts";
@@ -87,8 +88,9 @@ function build(done: (code: number) => void): Command {
     .option("--cases <n>", "cases after which a mutant has survived (2000; of columns 400)")
     .option("--kind <kind>", "hand, model, engine, columns, generated or all (hand; with ids: all that are listed)")
     .option("--generated [file...]", "instead: every mutant generated from these files or folders, such as impl/quota; from all of impl without any")
+    .option("--workers <n>", "processes (one for each processor); with more of them than idle processors, milliseconds are rough")
     .option("--json <file>", "write the result as JSON")
-    .action((ids: string[], options: MutantsOptions) => done(mutantsCommand(ids, options)));
+    .action(async (ids: string[], options: MutantsOptions) => done(await mutantsCommand(ids, options)));
 
   program
     .command("strategies")
@@ -155,6 +157,9 @@ function build(done: (code: number) => void): Command {
   return program;
 }
 
+/** What ends a command with one message, and with which code: bad input, a job that a worker could not do, a signal. */
+const waysOut = [[InvalidInput, 2], [JobFailed, 1], [Interrupted, 3]] as const;
+
 /** Parses and runs; every way out ends in an exit code. */
 async function main(): Promise<number> {
   let code = 0;
@@ -170,9 +175,10 @@ async function main(): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof InvalidInput)) throw error;
-    process.stderr.write(`tandem: ${error.message}\n`);
-    return 2;
+    const way = waysOut.find(([kind]) => error instanceof kind);
+    if (way === undefined) throw error;
+    process.stderr.write(`tandem: ${(error as Error).message}\n`);
+    return way[1];
   }
 }
 

@@ -1,11 +1,13 @@
 /** The generated mutants of `tandem mutants`: of which files, and what is said of them. */
 import pc from "picocolors";
+import type { Pool } from "../engine/pool/pool.ts";
 import { equivalents } from "../mutants/equivalent/index.ts";
-import { homesOf, huntGenerated, programFiles, type FileHunted } from "../mutants/generated.ts";
-import { progressOf, type Progress } from "./progress.ts";
+import { homesOf, huntedOf, mutantsOf, programFiles, type FileHunted } from "../mutants/generated.ts";
+import type { Answers, GeneratedJob } from "../mutants/jobs.ts";
+import { runWith } from "./progress.ts";
 import { InvalidInput } from "./usage.ts";
 
-/** Seconds a file took, by file. */
+/** Seconds that workers spent on a file, by file. */
 export type FileTimes = { readonly [file: string]: number };
 
 /** What may be excused as equivalent, of everything generated. */
@@ -23,16 +25,21 @@ export function generatedFiles(named: readonly string[] | true): string[] {
   return [...new Set(files)].sort();
 }
 
-/** Hunts the mutants of every file. */
-export function huntFiles(files: readonly string[], casesMax: number): { readonly found: readonly FileHunted[]; readonly timings: FileTimes } {
+/** Hunts the mutants of every file; one mutant is one job, so that no worker is left without work while another has a large file to itself. */
+export async function huntFiles(files: readonly string[], casesMax: number, pool: Pool): Promise<{ readonly found: readonly FileHunted[]; readonly timings: FileTimes }> {
+  const generated = files.map(mutantsOf);
+  const jobs = generated.flatMap((mutants, at): GeneratedJob[] => {
+    const homes = homesOf(files[at]);
+    return mutants.map((mutant) => ({ do: "generated", name: mutant.id, mutant, homes, casesMax }));
+  });
+  const answers = await runWith<GeneratedJob, Answers["generated"]>(pool, "generated", jobs, ({ mutant }) => mutant.file);
   const timings: { [file: string]: number } = {};
-  const found = files.map((file) => {
-    const began = performance.now();
-    let progress: Progress | undefined;
-    const hunted = huntGenerated(file, casesMax, equivalents, (done, of) => (progress ??= progressOf(file, of)).update(done, ""));
-    progress?.end();
-    timings[file] = Math.round((performance.now() - began) / 10) / 100;
-    return hunted;
+  let from = 0;
+  const found = files.map((file, at) => {
+    const mutants = generated[at];
+    const ofFile = answers.slice(from, (from += mutants.length));
+    timings[file] = Math.round(ofFile.reduce((total, { ms }) => total + ms, 0) / 10) / 100;
+    return huntedOf(file, mutants, ofFile.map(({ fate }) => fate), equivalents);
   });
   return { found, timings };
 }

@@ -3,23 +3,22 @@ import { writeFileSync } from "node:fs";
 import Table from "cli-table3";
 import pc from "picocolors";
 import type { MutantsReport } from "../../spec/report-schema.ts";
-import { columnMutants, columnsWithoutMutant } from "../mutants/columns/index.ts";
-import type { ColumnMutant } from "../mutants/columns/types.ts";
-import { engineMutants, type EngineMutant } from "../mutants/engine.ts";
-import { huntEngine } from "../mutants/exam.ts";
+import { Pool } from "../engine/pool/pool.ts";
+import { columnsWithoutMutant } from "../mutants/columns/index.ts";
+import type { EngineMutant } from "../mutants/engine.ts";
+import type { Claim } from "../mutants/exam.ts";
 import { homesOf, type FileHunted } from "../mutants/generated.ts";
-import { huntColumn } from "../mutants/hunt-column.ts";
-import { huntModel } from "../mutants/hunt-model.ts";
-import { failureUnchanged, huntByHand, type Hunted, type HuntBudget } from "../mutants/hunt.ts";
+import { seedsAsked, type Hunted } from "../mutants/hunt.ts";
 import { canary, mutants } from "../mutants/index.ts";
-import { modelMutants, type ModelMutant } from "../mutants/models.ts";
+import type { Answers, ClaimJob, HuntJob, StandsJob } from "../mutants/jobs.ts";
+import { kinds, type Budget, type Kind } from "../mutants/kinds.ts";
 import type { Mutant } from "../mutants/types.ts";
 import { systems } from "../systems/index.ts";
 import { columnCases, columnsText, isOfColumn } from "./mutants-columns.ts";
 import { generatedFiles, generatedText, huntFiles, isGood, type FileTimes } from "./mutants-generated.ts";
-import { progressOf } from "./progress.ts";
+import { runWith } from "./progress.ts";
 import { columns } from "./terminal.ts";
-import { InvalidInput, oneOf, wholeNumber } from "./usage.ts";
+import { InvalidInput, oneOf, wholeNumber, workersOf } from "./usage.ts";
 
 export interface MutantsOptions {
   readonly kind?: string;
@@ -27,30 +26,13 @@ export interface MutantsOptions {
   readonly cases?: string;
   /** True: all files. */
   readonly generated?: readonly string[] | true;
+  readonly workers?: string;
   readonly json?: string;
 }
 
-/** The cases of a column's mutant have a number of their own. */
-interface Budget extends HuntBudget {
-  readonly columnCasesMax: number;
-}
-
-/** Mutants that are listed one by one, and how one of them is hunted. */
-interface Kind {
-  readonly name: string;
-  readonly mutants: readonly Mutant[];
-  readonly hunt: (mutant: Mutant, budget: Budget) => Hunted;
-}
-
-const kinds: readonly Kind[] = [
-  { name: "hand", mutants: [canary, ...mutants], hunt: huntByHand },
-  { name: "model", mutants: modelMutants, hunt: (mutant, { casesMax }) => huntModel(mutant as ModelMutant, casesMax) },
-  { name: "engine", mutants: engineMutants, hunt: (mutant) => huntEngine(mutant as EngineMutant) },
-  { name: "columns", mutants: columnMutants, hunt: (mutant, { columnCasesMax }) => huntColumn(mutant as ColumnMutant, columnCasesMax) },
-];
-
 /** Cases in which the programs as they stand must conform before anything is hunted. */
 const unchangedCases = 200;
+const jobsModule = new URL("../mutants/jobs.ts", import.meta.url).href;
 
 interface Chosen {
   readonly kind: Kind;
@@ -66,50 +48,80 @@ function chosenMutants(ids: readonly string[], kind: string | undefined): Chosen
   return all.filter((one) => one.mutant === canary || ids.length === 0 || ids.some((id) => fits(one, id)));
 }
 
+/** What is to be hunted, and how long. */
+interface Asked {
+  readonly chosen: readonly Chosen[];
+  /** Those whose generated mutants are hunted. */
+  readonly files: readonly string[];
+  readonly budget: Budget;
+  /** Rules and columns that should have a mutant, if everything was asked for. */
+  readonly uncovered: readonly string[];
+  readonly missing: readonly string[];
+  readonly json: string | undefined;
+}
+
 /** Hunts the mutants chosen, the canary always first; 1 if one is not caught as it should be. */
-export function mutantsCommand(ids: readonly string[], options: MutantsOptions): number {
+export async function mutantsCommand(ids: readonly string[], options: MutantsOptions): Promise<number> {
   const seeds = options.seeds === undefined ? 5 : wholeNumber("--seeds", options.seeds, 1, 100);
   const casesMax = options.cases === undefined ? 2000 : wholeNumber("--cases", options.cases, 1, 1_000_000);
   const kind = options.kind === undefined ? undefined : oneOf("--kind", options.kind, [...kinds.map((one) => one.name), "generated", "all"]);
+  const workers = workersOf(options.workers);
   const onlyGenerated = kind === "generated" || (options.generated !== undefined && kind === undefined && ids.length === 0);
-  const chosen = onlyGenerated ? [] : chosenMutants(ids, kind);
-  const files = onlyGenerated || options.generated !== undefined || (kind === "all" && ids.length === 0) ? generatedFiles(options.generated ?? true) : [];
-  const broken = failuresUnchanged([...chosen.map(({ mutant }) => mutant.system), ...files.flatMap(homesOf)]);
+  const asked: Asked = {
+    chosen: onlyGenerated ? [] : chosenMutants(ids, kind),
+    files: onlyGenerated || options.generated !== undefined || (kind === "all" && ids.length === 0) ? generatedFiles(options.generated ?? true) : [],
+    budget: { seeds, casesMax, columnCasesMax: options.cases === undefined ? columnCases : casesMax },
+    uncovered: ids.length === 0 && !onlyGenerated ? withoutMutant() : [],
+    missing: ids.length === 0 && (kind === "columns" || kind === "all") ? columnsWithoutMutant() : [],
+    json: options.json,
+  };
+  const pool = new Pool({ module: jobsModule, workers });
+  try {
+    return await hunt(asked, pool);
+  } finally {
+    pool.end();
+  }
+}
+
+async function hunt({ chosen, files, budget, uncovered, missing, json }: Asked, pool: Pool): Promise<number> {
+  const { broken, sound } = await standing([...chosen.map(({ mutant }) => mutant.system), ...files.flatMap(homesOf)], claimsOf(chosen), pool);
   if (broken.length > 0) {
     process.stdout.write(`${broken.map((line) => `${pc.red("fails as it stands")}: ${line}\n`).join("")}nothing was hunted: what is caught would say nothing\n`);
     return 1;
   }
-  const columnCasesMax = options.cases === undefined ? columnCases : casesMax;
-  const hunted = huntAll(chosen, { seeds, casesMax, columnCasesMax });
-  const uncovered = ids.length === 0 && !onlyGenerated ? withoutMutant() : [];
-  const missing = ids.length === 0 && (kind === "columns" || kind === "all") ? columnsWithoutMutant() : [];
+  const jobs = chosen.map(({ kind, mutant }): HuntJob => ({ do: "hunt", name: mutant.id, kind: kind.name, budget, sound: sound.get(claimOf(mutant)) }));
+  const hunted = await runWith<HuntJob, Hunted>(pool, "mutants", jobs);
   const ofColumns = hunted.filter(({ mutant }) => isOfColumn(mutant));
   const others = hunted.filter(({ mutant }) => !isOfColumn(mutant));
-  if (others.length > 0) process.stdout.write(handText(others, uncovered, seeds));
-  if (ofColumns.length > 0 || missing.length > 0) process.stdout.write(columnsText(ofColumns, columnCasesMax, missing));
-  const { found, timings } = huntFiles(files, casesMax);
+  if (others.length > 0) process.stdout.write(handText(others, uncovered, budget.seeds));
+  if (ofColumns.length > 0 || missing.length > 0) process.stdout.write(columnsText(ofColumns, budget.columnCasesMax, missing));
+  const { found, timings } = await huntFiles(files, budget.casesMax, pool);
   if (found.length > 0) process.stdout.write(generatedText(found));
   const code = hunted.every((one) => one.verdict === "caught") && uncovered.length === 0 && missing.length === 0 && isGood(found) ? 0 : 1;
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report(hunted, found, uncovered, seeds, timings, code), null, 1)}\n`);
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(report(hunted, found, uncovered, budget.seeds, timings, code), null, 1)}\n`);
   return code;
 }
 
-/** A check that fails anyway would kill every mutant. */
-function failuresUnchanged(concerned: readonly string[]): string[] {
-  return systems.filter(({ name }) => concerned.includes(name)).flatMap(({ name }) => {
-    const failure = failureUnchanged(name, unchangedCases);
-    return failure === undefined ? [] : [`${name}: ${failure.verdict} ${failure.rules.join(", ")}: ${failure.observable}`];
-  });
+/** The claims that the engine's mutants among those chosen stand under, by name. */
+function claimsOf(chosen: readonly Chosen[]): ReadonlyMap<string, Claim> {
+  const ofEngine = chosen.filter(({ kind }) => kind.name === "engine").map(({ mutant }) => mutant as EngineMutant);
+  return new Map(ofEngine.map((mutant) => [claimOf(mutant), { test: mutant.test, rule: mutant.rule }]));
+}
+function claimOf(mutant: Mutant): string {
+  return "test" in mutant ? `${mutant.rule} in ${mutant.test}` : "";
 }
 
-function huntAll(chosen: readonly Chosen[], budget: Budget): Hunted[] {
-  const progress = progressOf("mutants", chosen.length);
-  const hunted = chosen.map(({ kind, mutant }, at) => {
-    progress.update(at, mutant.id);
-    return kind.hunt(mutant, budget);
+/** How the programs concerned fail as they stand, as a check that fails anyway would kill every mutant; and by claim the tests of it that pass. */
+async function standing(concerned: readonly string[], claims: ReadonlyMap<string, Claim>, pool: Pool): Promise<{ readonly broken: readonly string[]; readonly sound: ReadonlyMap<string, readonly string[]> }> {
+  const named = systems.filter(({ name }) => concerned.includes(name));
+  const programs = named.flatMap(({ name }) => seedsAsked.map((seed): StandsJob => ({ do: "stands", name, system: name, seed, casesMax: unchangedCases })));
+  const tests = [...claims].map(([name, claim]): ClaimJob => ({ do: "claim", name, claim }));
+  const answers = await runWith<StandsJob | ClaimJob, unknown>(pool, "as it stands", [...programs, ...tests]);
+  const broken = programs.flatMap(({ system }, at) => {
+    const { failure } = answers[at] as Answers["stands"];
+    return failure === undefined ? [] : [`${system}: ${failure.verdict} ${failure.rules.join(", ")}: ${failure.observable}`];
   });
-  progress.end();
-  return hunted;
+  return { broken: [...new Set(broken)], sound: new Map(tests.map(({ name }, at) => [name, answers[programs.length + at] as Answers["claim"]])) };
 }
 
 function withoutMutant(): string[] {

@@ -1,5 +1,7 @@
 /** Progress of long work: a bar on a terminal, a line now and then elsewhere. */
 import { SingleBar, Presets } from "cli-progress";
+import type { Job } from "../engine/pool/job.ts";
+import type { Pool } from "../engine/pool/pool.ts";
 import { columns } from "./terminal.ts";
 
 export interface Progress {
@@ -52,4 +54,15 @@ function linesOf(what: string, total: number | Timed): Progress {
     },
     end() {},
   };
+}
+
+/** Runs the jobs in the pool, with their progress shown under `what`, and beside it what is said of the job last begun or done. */
+export async function runWith<Asked extends Job, Answer>(pool: Pool, what: string, jobs: readonly Asked[], note: (job: Asked) => string = ({ name }) => name): Promise<Answer[]> {
+  if (jobs.length === 0) return [];
+  const progress = progressOf(what, jobs.length);
+  try {
+    return await pool.run<Asked, Answer>(jobs, (done, job) => progress.update(done, note(job)));
+  } finally {
+    progress.end();
+  }
 }

@@ -1,5 +1,6 @@
 /** Bad input of every kind, as one message: where, what was expected, what stood there. Ends the command with exit code 2. */
 import { readFileSync } from "node:fs";
+import { cpus } from "node:os";
 import type { BadInput, Parsed } from "../engine/contract.ts";
 
 /** Thrown by commands for what the user gave; rendered once, in `main.ts`. */
@@ -55,6 +56,11 @@ export function wholeNumber(option: string, text: string, low: number, high: num
   const value = /^\d+$/.test(text.trim()) ? Number(text) : NaN;
   if (Number.isInteger(value) && value >= low && value <= high) return value;
   throw new InvalidInput("the command line", { at: option, expected: `a whole number from ${low} to ${high}`, found: JSON.stringify(text) });
+}
+
+/** `--workers`: without it one for each processor, eight at most. */
+export function workersOf(text: string | undefined): number {
+  return text === undefined ? Math.max(1, Math.min(8, cpus().length)) : wholeNumber("--workers", text, 1, 64);
 }
 
 /** `30s`, `500ms`, `2m` in milliseconds. */

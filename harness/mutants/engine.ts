@@ -146,4 +146,12 @@ export const engineMutants: readonly EngineMutant[] = [
   of("STEER", "drawn", "census-steering", "census/steering", "what was drawn is run, whatever was reached", "const made = this.#made(drawn, random);", "const made = drawn;"),
   of("STEER", "usual", "census-steering", "census/steering", "of several draws the most usual one is taken", "if (novelty <= most) continue;", "if (novelty >= most) continue;"),
   of("STEER", "never-longer", "census-steering", "census/steering", "draws are never made longer", "Math.min(lengthMax, this.#length * longer)", "Math.min(lengthMax, this.#length)"),
+  of("POOL", "as-they-come", "pool", "pool/pool", "answers stand in the order in which they came", "answers[at] = answer as Answer;", "answers[done] = answer as Answer;"),
+  of("POOL", "one-at-a-time", "pool", "pool/pool", "one worker does everything", "Math.min(workers, jobs.length)", "Math.min(1, jobs.length)"),
+  of("POOL", "new-each-run", "pool", "pool/pool", "a run does not use the workers of the run before", "      this.#idle.push(worker);\n", ""),
+  of("POOL", "ever-larger", "pool", "pool/pool", "a worker that has grown too large stays", "if (resident <= residentMax) continue;", "if (resident > 0) continue;"),
+  of("POOL", "signal", "pool", "pool/pool", "a signal is not heard", "process.once(signal, this.#interrupt);", "process.off(signal, this.#interrupt);"),
+  of("POOL", "waits-for-the-dead", "pool", "pool/in-worker", "a worker that has ended is waited for", 'this.#child.on("exit",', 'this.#child.on("spawn", () => {}).on("disconnected",'),
+  of("POOL", "left-behind", "pool", "pool/in-worker", "what a worker has started outlives it", 'process.kill(-this.#child.pid!, "SIGKILL");', 'this.#child.kill("SIGKILL");'),
+  of("POOL", "nameless", "pool", "pool/in-worker", "what a job threw is told without its stack", "reject(new JobFailed(job.name, told.threw))", "reject(new JobFailed(job.name, \"it failed\"))"),
 ];

@@ -22,7 +22,8 @@ const examMs = 60_000;
 interface Report {
   readonly testResults: readonly { readonly assertionResults: readonly Told[] }[];
 }
-type Claim = Pick<EngineMutant, "test" | "rule">;
+/** A claim, and the test file that makes it. */
+export type Claim = Pick<EngineMutant, "test" | "rule">;
 interface Swap {
   readonly file: string;
   readonly find: string;
@@ -34,12 +35,15 @@ interface Told {
   readonly failureMessages: readonly string[];
 }
 
-/** Runs the tests of the mutant's claim against the patched engine; `cases` is the number of tests, the failure names the first that failed. */
-export function huntEngine(mutant: EngineMutant): Hunted {
+/**
+ * Runs the tests of the mutant's claim against the patched engine; `cases` is the number of tests, the failure names the first that failed. `known` are the titles of
+ * those that pass without it, for whoever has asked already.
+ */
+export function huntEngine(mutant: EngineMutant, known?: readonly string[]): Hunted {
   const nothing = { mutant, cases: 0, operations: 0, switches: 0, oneMinimal: false };
   const patched = patchTexts([{ file: root + mutant.file, find: mutant.find, replace: mutant.replace }]);
   if (!patched.ok) return { ...nothing, verdict: "stale", stale: patched.error };
-  const sound = passing(mutant);
+  const sound = new Set(known ?? passing(mutant));
   const told = testsUnder(mutant, { file: root + mutant.file, find: mutant.find, replace: mutant.replace });
   if (told === undefined) return { ...nothing, verdict: "caught", failure: failureOf(mutant, "hung", mutant.test, `no end within ${examMs / 1000} s`) };
   const cases = told.length;
@@ -48,17 +52,11 @@ export function huntEngine(mutant: EngineMutant): Hunted {
   return { ...nothing, cases, verdict: "caught", failure: failureOf(mutant, "diverges", failed.title, failed.failureMessages[0].split("\n", 1)[0]) };
 }
 
-/** Titles of the claim's tests that pass with the engine as it is; asked once for each claim. */
-function passing(claim: Claim): ReadonlySet<string> {
-  const key = `${claim.test} ${claim.rule}`;
-  const known = sounds.get(key);
-  if (known !== undefined) return known;
+/** Titles of the claim's tests that pass with the engine as it is. */
+export function passing(claim: Claim): string[] {
   const told = testsUnder(claim, undefined) ?? [];
-  const titles = new Set(told.filter((test) => test.status === "passed").map((test) => test.title));
-  sounds.set(key, titles);
-  return titles;
+  return told.filter((test) => test.status === "passed").map((test) => test.title);
 }
-const sounds = new Map<string, ReadonlySet<string>>();
 
 /** The tests of the claim with what became of each, those that were not run left out; undefined if they did not end. */
 function testsUnder(claim: Claim, swap: Swap | undefined): readonly Told[] | undefined {

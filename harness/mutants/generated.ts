@@ -1,5 +1,5 @@
 /**
- * Hunts the mutants generated from a file: in every system that is made of it, the smallest first. A few cases everywhere come before many anywhere, since what
+ * Hunts mutants generated from a file: each in every system that is made of it, the smallest first. A few cases everywhere come before many anywhere, since what
  * one system does not use at all another shows at once.
  */
 import { fileURLToPath } from "node:url";
@@ -52,9 +52,12 @@ export function programFiles(folder: "impl" | "model"): string[] {
   return [...new Set(systems.flatMap((system) => filesOfProgram(system.name, folder)))].sort();
 }
 
-/** The verdict that kills the mutant, undefined, or why it cannot be loaded. */
-function verdictOn(mutant: GeneratedMutant, text: string, homes: readonly string[], casesMax: number): Verdict | undefined | { readonly unloaded: string } {
-  const texts = new Map([[root + mutant.file, applyMutant(text, mutant)]]);
+/** What became of a mutant: the verdict that killed it, or why it cannot be loaded. */
+export type Fate = Verdict | "survived" | { readonly unloaded: string };
+
+/** Hunts one mutant with at most `casesMax` cases of each of the systems that its file is a part of. */
+export function fateOf(mutant: GeneratedMutant, homes: readonly string[], casesMax: number): Fate {
+  const texts = new Map([[root + mutant.file, applyMutant(readSource(root + mutant.file), mutant)]]);
   const rounds = casesMax <= firstCases ? [casesMax] : [firstCases, casesMax];
   for (const [round, cases] of rounds.entries())
     for (const home of homes) {
@@ -63,23 +66,24 @@ function verdictOn(mutant: GeneratedMutant, text: string, homes: readonly string
       if (unloaded !== undefined) return { unloaded };
       if (failure !== undefined) return failure.verdict;
     }
-  return undefined;
+  return "survived";
 }
 
-/** Hunts every mutant of the file with at most `casesMax` cases of each system; survivors named in `equivalents` are let be. */
-export function huntGenerated(file: string, casesMax: number, equivalents: readonly Equivalent[], onProgress: (done: number, of: number) => void = () => {}): FileHunted {
-  const text = readSource(root + file);
-  const homes = homesOf(file);
-  const generated = generateMutants(file, text);
+/** All mutants of the file, in the order of its text. */
+export function mutantsOf(file: string): GeneratedMutant[] {
+  return generateMutants(file, readSource(root + file));
+}
+
+/** What became of a file's mutants, in the same order; survivors named in `equivalents` are let be. */
+export function huntedOf(file: string, generated: readonly GeneratedMutant[], fates: readonly Fate[], equivalents: readonly Equivalent[]): FileHunted {
   const by: { [K in Verdict]?: number } = {};
   const alive: GeneratedMutant[] = [];
   const unloaded: Unloaded[] = [];
   for (const [at, mutant] of generated.entries()) {
-    onProgress(at, generated.length);
-    const verdict = verdictOn(mutant, text, homes, casesMax);
-    if (verdict === undefined) alive.push(mutant);
-    else if (typeof verdict === "object") unloaded.push({ mutant, why: verdict.unloaded });
-    else by[verdict] = (by[verdict] ?? 0) + 1;
+    const fate = fates[at];
+    if (fate === "survived") alive.push(mutant);
+    else if (typeof fate === "object") unloaded.push({ mutant, why: fate.unloaded });
+    else by[fate] = (by[fate] ?? 0) + 1;
   }
   return { file, generated: generated.length, killed: generated.length - alive.length - unloaded.length, unloaded, by, ...sifted(generated, alive, equivalents.filter((one) => one.file === file)) };
 }
