@@ -99,8 +99,9 @@ function build(done: (code: number) => void): Command {
     .option("--seeds <n>", "seeds of each median (20)")
     .option("--first-seed <s>", "the first of them (0)")
     .option("--limit <runs>", "runs after which a hunt is given up (300)")
+    .option("--workers <n>", "processes (one for each processor)")
     .option("--json <file>", "write the result as JSON")
-    .action((ids: string[], options: StrategiesOptions) => done(strategiesCommand(ids, options)));
+    .action(async (ids: string[], options: StrategiesOptions) => done(await strategiesCommand(ids, options)));
 
   program
     .command("minima")

@@ -3,23 +3,27 @@ import { writeFileSync } from "node:fs";
 import Table from "cli-table3";
 import pc from "picocolors";
 import type { StrategiesReport } from "../../spec/report-schema.ts";
+import { Pool } from "../engine/pool/pool.ts";
 import { strategyNames, type StrategyName } from "../engine/strategy/index.ts";
 import { mutants } from "../mutants/index.ts";
 import type { Mutant } from "../mutants/types.ts";
-import { progressOf } from "./progress.ts";
-import { bestRuns, hiddenAbove, meanFactor, raceStrategies, type StrategyRuns, type StrategySeeds } from "./strategy-runs.ts";
+import { runWith } from "./progress.ts";
+import type { RaceJob, Raced } from "./strategy-jobs.ts";
+import { bestRuns, hiddenAbove, meanFactor, type StrategyRuns, type StrategySeeds } from "./strategy-runs.ts";
 import { columns, fitted } from "./terminal.ts";
-import { InvalidInput, wholeNumber } from "./usage.ts";
+import { InvalidInput, wholeNumber, workersOf } from "./usage.ts";
 
 export interface StrategiesOptions {
   readonly seeds?: string;
   readonly firstSeed?: string;
   readonly limit?: string;
+  readonly workers?: string;
   readonly json?: string;
 }
 
 /** The mixture's runs ÷ those of the best strategy must not be above this, in the geometric mean. */
 const factorMax = 2;
+const jobsModule = new URL("./strategy-jobs.ts", import.meta.url).href;
 
 /** Without ids all written by hand; an id is that of a mutant, a rule or a system. */
 function chosenMutants(ids: readonly string[]): readonly Mutant[] {
@@ -29,14 +33,14 @@ function chosenMutants(ids: readonly string[]): readonly Mutant[] {
 }
 
 /** Races the strategies for every mutant chosen that hides. 1 if all were asked for and the mixture is too far from the best, else 0. */
-export function strategiesCommand(ids: readonly string[], options: StrategiesOptions): number {
+export async function strategiesCommand(ids: readonly string[], options: StrategiesOptions): Promise<number> {
   const seeds: StrategySeeds = {
     first: options.firstSeed === undefined ? 0 : wholeNumber("--first-seed", options.firstSeed, 0, 1_000_000),
     count: options.seeds === undefined ? 20 : wholeNumber("--seeds", options.seeds, 1, 1000),
   };
   const limit = options.limit === undefined ? 300 : wholeNumber("--limit", options.limit, hiddenAbove, 100_000);
   const chosen = chosenMutants(ids);
-  const found = raceAll(chosen, seeds, limit);
+  const found = await raceAll(chosen, seeds, limit, workersOf(options.workers));
   const factors = Object.fromEntries(strategyNames.map((name) => [name, meanFactor(found, name, limit)])) as { readonly [name in StrategyName]: number };
   const code = ids.length === 0 && factors.mixture > factorMax ? 1 : 0;
   process.stdout.write(`${shown(found, limit)}\n${sayings(chosen.length, found, seeds, limit, factors)}\n`);
@@ -44,16 +48,15 @@ export function strategiesCommand(ids: readonly string[], options: StrategiesOpt
   return code;
 }
 
-function raceAll(chosen: readonly Mutant[], seeds: StrategySeeds, limit: number): StrategyRuns[] {
-  const progress = progressOf("strategies", chosen.length);
-  const found: StrategyRuns[] = [];
-  for (const [at, mutant] of chosen.entries()) {
-    progress.update(at, mutant.id);
-    const runs = raceStrategies(mutant, seeds, limit);
-    if (runs !== undefined) found.push(runs);
+async function raceAll(chosen: readonly Mutant[], seeds: StrategySeeds, limit: number, workers: number): Promise<StrategyRuns[]> {
+  const pool = new Pool({ module: jobsModule, workers });
+  try {
+    const jobs = chosen.map(({ id }): RaceJob => ({ name: id, seeds, limit }));
+    const raced = await runWith<RaceJob, Raced>(pool, "strategies", jobs);
+    return raced.flatMap(({ runs }) => runs ?? []);
+  } finally {
+    pool.end();
   }
-  progress.end();
-  return found;
 }
 
 function runsText(runs: number, limit: number): string {
