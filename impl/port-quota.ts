@@ -67,7 +67,7 @@ export class PortQuotaEngine implements Side<PortQuotaConfig> {
         return;
       case "age":
         records[r + Field.phase] = Phase.age;
-        this.#ports.beginAge(slot, core);
+        this.#ports.beginAge(slot, core, task.kind === "timer");
         return;
       case "reconfigure":
         records[r + Field.phase] = Phase.reconfigure;

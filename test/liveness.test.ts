@@ -17,6 +17,9 @@ import { systemByName, systems } from "../harness/systems/index.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+/** A fault of how ports come back, in the model or in the implementation. */
+const piece = (side: "model" | "impl", find: string, replace: string): Piece => ({ file: `${side}/port-allocation/free.ts`, find, replace });
+
 describe("faults that both sides agree on", () => {
   test.each(alikeFaults.map((fault) => [fault.id, fault.lost, fault] as const))("LIVE: %s (%s) is missed, and nothing else could tell", (_id, _lost, fault) => {
     const hunt = huntAlike(fault, 300);
@@ -28,13 +31,20 @@ describe("faults that both sides agree on", () => {
     expect(signature(again.failure!)).toBe(signature(hunt.failure!));
   });
 
-  test("LIVE: collections that every hand-over puts off are missed in the case that was kept, and in no step", () => {
-    const put = ["if (LIST === 0) moved.timers", "moved.timers"] as const;
-    const piece = (file: string, list: string): Piece => ({ file, find: put[0].replace("LIST", list), replace: put[1] });
-    const sides = sidesAlike({ ...alikeFaults.find(({ id }) => id === "alike/PORT-9/never-told")!, system: "node", model: piece("model/port-allocation/free.ts", "state.handed[holder].length"), implementation: piece("impl/port-allocation/free.ts", "count") });
-    const kept = new URL("./cases/PORT-9-collection-put-off-by-a-later-hand-over.json", import.meta.url);
-    const { failure } = new Pair(systemByName("node")!, sides).run(JSON.parse(readFileSync(kept, "utf8")) as Case);
-    expect(failure).toMatchObject({ verdict: "obligation missed", observable: "port port.handed", rules: ["PORT-9"] });
+  const putOff = {
+    collect: [piece("model", "if (state.handed[holder].length === 0) moved.timers", "moved.timers"), piece("impl", "if (count === 0) moved.timers", "moved.timers")],
+    age: [piece("model", "  if (state.cells.get(aging + core) === 1) return;\n", ""), piece("impl", "  if (mem[m.agingAt + core] === 1) return;\n", "")],
+  } as const;
+  test.each([
+    ["PORT-9-collection-put-off-by-a-later-hand-over", "node", "collect", "port port.handed"],
+    ["PORT-26-rest-put-off-by-a-later-one", "port-allocation", "age", "port.rested"],
+    ["PORT-26-rest-prolonged-by-later-sweeps", "node", "age", "port port.rested"],
+  ] as const)("LIVE: timers that later ports put off are missed in the case that was kept, and in no step: %s", (name, system, timer, observable) => {
+    const [model, implementation] = putOff[timer];
+    const sides = sidesAlike({ ...alikeFaults[0], system, model, implementation });
+    const kept = new URL(`./cases/${name}.json`, import.meta.url);
+    const { failure } = new Pair(systemByName(system)!, sides).run(JSON.parse(readFileSync(kept, "utf8")) as Case);
+    expect(failure).toMatchObject({ verdict: "obligation missed", observable, rules: [name.split("-", 2).join("-")] });
   });
 
   test("LIVE: every way of losing liveness that a system can have is among them", () => {

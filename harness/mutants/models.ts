@@ -40,6 +40,17 @@ const neverTold = {
   implementation: piece("impl/port-allocation/free", 'moved.timers.push({ label: "collect",', 'if (holder < 0) moved.timers.push({ label: "collect",'),
 };
 
+/** The timer of ports that rest comes when they have rested twice as long, on both sides. */
+const tooLate = {
+  model: piece("model/port-allocation/free", "atMs: since + state.config.reuseDelayMs", "atMs: since + 2 * state.config.reuseDelayMs"),
+  implementation: piece("impl/port-allocation/free", "atMs: since + m.reuseDelayMs", "atMs: since + 2 * m.reuseDelayMs"),
+};
+/** A core's timer is set anew, and the core counts as one that has none, on both sides. */
+const unmarked = {
+  model: piece("model/port-allocation/free", "  else state.cells.set(state.layout.core.aging + core, 0);\n", "  state.cells.set(state.layout.core.aging + core, 0);\n"),
+  implementation: piece("impl/port-allocation/free", "  else setAging(m, core, 0, moved);\n", "  setAging(m, core, 0, moved);\n"),
+};
+
 const quotaModel: readonly ModelMutant[] = [
   quota("QUOTA-1", "no-shared-part", "quota/records", "parameters without a shared part are refused", "this.#config.memoryUnits) < 0;", "this.#config.memoryUnits) <= 0;"),
   quota("QUOTA-3", "one-more", "quota/request", "a unit above what is held is granted", "ledger.used < ledger.exclusive + ledger.held", "ledger.used <= ledger.exclusive + ledger.held"),
@@ -83,6 +94,8 @@ const portModel: readonly ModelMutant[] = [
   port("PORT-6", "any-place", "port-allocation/allocate", "whichever free port of its own the core takes is right", "  else if (saidAddress !== address || saidPort !== port)\n    witness", "  else if (state.hasBit(saidAddress * 2 + wish.protocol, saidPort - state.config.low, wish.core)) return give(state, wish, saidAddress * 2 + wish.protocol, saidPort - state.config.low, moved);\n  else if (saidAddress !== address || saidPort !== port)\n    witness", weaker),
   port("PORT-7", "any-chunk", "port-allocation/allocate", "whichever free chunk is claimed is right", "  else if (saidAddress !== address || saidChunk !== found.what) {", "  else if (saidAddress === address && saidChunk >= 0 && saidChunk < state.shape.chunks && state.chunkIsFree(found.table, saidChunk)) found = { ...found, what: saidChunk };\n  else if (saidAddress !== address || saidChunk !== found.what) {", weaker),
   port("PORT-9", "unasked", "port-allocation/holds", "ports may wait in a list for ever", "for (const handle of state.handed[core]) owed.add(", "for (const handle of state.handed[core]) if (handle < 0) owed.add(", { ...weaker, alike: neverTold }),
+  port("PORT-26", "unasked", "port-allocation/holds", "ports may rest for ever", "    owedByRest(state, owed, core);\n", "", { ...weaker, alike: tooLate }),
+  port("PORT-26", "unmarked", "port-allocation/holds", "ports may rest at a core that counts as one without a timer", "  if (resting > 0 && cells.peek(", "  if (resting < 0 && cells.peek(", { ...weaker, alike: unmarked }),
   port("PORT-25", "unasked", "port-allocation/holds", "a port may have a session and no subscriber", "  if ((user !== 0) !== (", "  if (user !== 0 && (user !== 0) !== (", {
     ...weaker,
     alike: {

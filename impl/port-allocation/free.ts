@@ -78,12 +78,26 @@ function rest(m: PortMemory, numbering: Numbering, core: number, handle: number,
   mem[place] = handle;
   mem[place + 1] = now;
   mem[at + 1] = resting + 1;
-  moved.timers.push({ label: "age", core, atMs: now + m.reuseDelayMs, body: nothing });
   if (m.reporting) {
     moved.stages.push(numbering.stage + Stage.delay);
     moved.writes.push(m.layout.port.rested + handle);
     moved.writes.push(m.layout.core.resting + core);
   }
+  // What rests already has its timer, and this one is due after it.
+  if (mem[m.agingAt + core] === 1) return;
+  setAging(m, core, 1, moved);
+  setTimer(m, core, now, moved);
+}
+
+/** Whether the timer of this core is to come, or under way. */
+function setAging(m: PortMemory, core: number, aging: 0 | 1, moved: Moved): void {
+  m.mem[m.agingAt + core] = aging;
+  if (m.reporting) moved.writes.push(m.layout.core.aging + core);
+}
+
+/** The timer `age` of this core, for a port that has rested since then. */
+function setTimer(m: PortMemory, core: number, since: number, moved: Moved): void {
+  moved.timers.push({ label: "age", core, atMs: since + m.reuseDelayMs, body: nothing });
 }
 
 /** `expire`: the port that has rested longest is free again. */
@@ -149,19 +163,24 @@ export function collect(m: PortMemory, numbering: Numbering, r: number, moved: M
   }
 }
 
-/** `expire` while the oldest port has rested long enough; then `age-done`. */
+/** `expire` while the oldest port has rested long enough; then `age-done`, with which the timer is set anew as long as ports rest. */
 export function age(m: PortMemory, numbering: Numbering, r: number, moved: Moved): void {
   const { mem, records } = m;
   const core = records[r + Field.core];
-  const at = m.queueAt + 2 * core;
-  if (mem[at + 1] > 0) {
-    const since = mem[m.queueRingAt + (core * m.queueRingSize + mem[at]) * 2 + 1];
-    if (m.setup.nowMs(0) - since >= m.reuseDelayMs) {
-      expire(m, numbering, core, moved);
-      records[r + Field.done]++;
-      moved.next = Next.more;
-      return;
-    }
+  const resting = mem[m.queueAt + 2 * core + 1];
+  if (resting > 0 && m.setup.nowMs(0) - oldestSince(m, core) >= m.reuseDelayMs) {
+    expire(m, numbering, core, moved);
+    records[r + Field.done]++;
+    moved.next = Next.more;
+    return;
   }
   if (m.reporting) moved.stages.push(numbering.stage + Stage["age-done"]);
+  if (records[r + Field.timer] === 0) return;
+  if (resting > 0) setTimer(m, core, oldestSince(m, core), moved);
+  else setAging(m, core, 0, moved);
+}
+
+/** When the oldest of the ports that rest at this core began to. */
+function oldestSince({ mem, queueAt, queueRingAt, queueRingSize }: PortMemory, core: number): number {
+  return mem[queueRingAt + (core * queueRingSize + mem[queueAt + 2 * core]) * 2 + 1];
 }

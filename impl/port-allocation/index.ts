@@ -68,7 +68,7 @@ export class PortEngine implements Side<PortConfig> {
         this.#beginCollect(slot, core, Row.collect);
         return;
       case "age":
-        this.#beginAgeing(slot, core, Row.age);
+        this.#beginAgeing(slot, core, Row.age, task.kind === "timer");
         return;
       case "reserve-block": {
         const r = begin(m, slot, core, Row.single, Step.reserveBlock);
@@ -123,8 +123,11 @@ export class PortEngine implements Side<PortConfig> {
     records[r + Field.collected] = 1;
   }
 
-  #beginAgeing(slot: number, core: number, row: (typeof Row)[keyof typeof Row]): void {
-    this.#memory.records[begin(this.#memory, slot, core, row, Step.age) + Field.done] = 0;
+  #beginAgeing(slot: number, core: number, row: (typeof Row)[keyof typeof Row], timer: boolean): void {
+    const { records } = this.#memory;
+    const r = begin(this.#memory, slot, core, row, Step.age);
+    records[r + Field.done] = 0;
+    records[r + Field.timer] = timer ? 1 : 0;
   }
 
   /** One atomic step of a task. */
@@ -252,9 +255,9 @@ export class PortEngine implements Side<PortConfig> {
     return this.#memory.records[slot * recordWords + Field.handle];
   }
 
-  /** Begins the whole row of `age`. */
-  beginAge(slot: number, core: number): void {
-    this.#beginAgeing(slot, core, Row.one);
+  /** Begins the whole row of `age`, as an operation or as the core's timer. */
+  beginAge(slot: number, core: number, timer: boolean): void {
+    this.#beginAgeing(slot, core, Row.one, timer);
   }
 
   /** Runs a started task straight through, as production does: nothing is reported but outcome, yield and timers. */

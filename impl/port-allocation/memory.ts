@@ -4,7 +4,7 @@
  * Who may touch what:
  * - *under a lock*: chunk and block bitmaps (the lock of their table), records of subscribers (a lock each), well-known bitmaps (a lock each), lists of
  *   ports handed over (a lock a core). Locks are taken in this order: record, tables ascending.
- * - *one core alone*, plainly: its bitmaps and summaries, its resting queue, the list of blocks it knows. With memory optimisation the bits of the chunks
+ * - *one core alone*, plainly: its bitmaps and summaries, its resting queue and whether its timer is to come, the list of blocks it knows. With memory optimisation the bits of the chunks
  *   lie once a table instead of once a core; a chunk's cell belongs to the core that holds the chunk, and goes over under the table's lock.
  * - *whoever has the port*, plainly: the three words of a port. They pass with the port itself: from the core that gives it out to whoever frees it.
  */
@@ -88,6 +88,8 @@ export class PortMemory {
   /** Two words a core: place of the first, count. */
   listAt = 0;
   queueAt = 0;
+  /** A word a core: 1 while its timer `age` is to come or under way. */
+  agingAt = 0;
   /** Rings: handles; handle and time. */
   listRingAt = 0;
   listRingSize = 0;
@@ -197,7 +199,8 @@ export class PortMemory {
     this.listLockAt = at += tables;
     this.listAt = at += cores;
     this.queueAt = at += 2 * cores;
-    this.recordAt = at += 2 * cores;
+    this.agingAt = at += 2 * cores;
+    this.recordAt = at += cores;
     this.knownAt = at += recordsOfSubscribers * recordSize;
     this.knownSubscriberAt = at += cores * recordsOfSubscribers * recordSize;
     this.portAt = at += this.blockMode ? places * this.blocks : 0;

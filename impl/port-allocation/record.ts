@@ -67,6 +67,8 @@ export const Field = {
   port: 26,
   /** Hash that a question is about. */
   hash: 27,
+  /** Ageing, 1: it came by the core's timer. */
+  timer: 28,
 } as const;
 
 /** In place of a port. */

@@ -19,6 +19,7 @@ export function readEntry(m: PortMemory, entry: number): number {
   if (entry < at.wellKnown.user) return wellKnownFree(m, entry - at.wellKnown.free);
   if (entry < at.wellKnown.session) return mem[m.portAt + (m.wellKnownHandle + entry - at.wellKnown.user) * portWords];
   if (entry < at.core.handed) return mem[m.portAt + (m.wellKnownHandle + entry - at.wellKnown.session) * portWords + 1] >>> giverBits;
+  if (entry >= at.core.aging) return mem[m.agingAt + entry - at.core.aging];
   // Queues follow upon lists, in memory as in the view.
   return mem[m.listAt + 2 * (entry - at.core.handed) + 1];
 }
@@ -165,6 +166,7 @@ function scanQueues(m: PortMemory, core: number, into: Int32Array): void {
   const resting = mem[m.queueAt + 2 * core + 1];
   into[at.core.handed + core] = handed;
   into[at.core.resting + core] = resting;
+  into[at.core.aging + core] = mem[m.agingAt + core];
   for (let i = 0; i < handed; i++) {
     into[at.port.handed + mem[m.listRingAt + core * m.listRingSize + ((mem[m.listAt + 2 * core] + i) & m.listRingMask)]] = core + 1;
   }

@@ -70,7 +70,15 @@ function rest(state: PortState, core: number, handle: number, moved: Moved): voi
   state.resting[core].push(handle);
   state.cells.set(state.layout.port.rested + handle, now + 1);
   state.cells.add(state.layout.core.resting + core, 1);
-  moved.timers.push({ label: "age", core, atMs: now + state.config.reuseDelayMs, body: [] });
+  const { aging } = state.layout.core;
+  if (state.cells.get(aging + core) === 1) return;
+  state.cells.set(aging + core, 1);
+  setAge(state, core, now, moved);
+}
+
+/** The core's timer, for a port that has rested since then. */
+function setAge(state: PortState, core: number, since: number, moved: Moved): void {
+  moved.timers.push({ label: "age", core, atMs: since + state.config.reuseDelayMs, body: [] });
 }
 
 function expire(state: PortState, core: number, moved: Moved): void {
@@ -95,13 +103,19 @@ export function collectStage(state: PortState, core: number, moved: Moved): numb
   return handle;
 }
 
-/** Lets the oldest resting port go if it has rested long enough; false: it has not, or none rests. */
-export function ageStage(state: PortState, core: number, moved: Moved): boolean {
+/** Lets the oldest resting port go if it has rested long enough; false: it has not, or none rests. `timer`: it came by the core's timer, which is set anew while ports rest. */
+export function ageStage(state: PortState, core: number, timer: boolean, moved: Moved): boolean {
   const oldest = state.resting[core][0];
-  const due = oldest !== undefined && state.setup.nowMs(0) - (state.cells.get(state.layout.port.rested + oldest) - 1) >= state.config.reuseDelayMs;
-  if (due) expire(state, core, moved);
-  else stage(state, moved, Stage["age-done"], rulesOf.age);
-  return due;
+  const since = oldest === undefined ? undefined : state.cells.get(state.layout.port.rested + oldest) - 1;
+  if (since !== undefined && state.setup.nowMs(0) - since >= state.config.reuseDelayMs) {
+    expire(state, core, moved);
+    return true;
+  }
+  stage(state, moved, Stage["age-done"], rulesOf.age);
+  if (!timer) return false;
+  if (since !== undefined) setAge(state, core, since, moved);
+  else state.cells.set(state.layout.core.aging + core, 0);
+  return false;
 }
 
 /** The block (table × blocks + block) goes back if none of its chunks is held (PORT-13). */

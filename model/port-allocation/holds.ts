@@ -46,6 +46,7 @@ function listsHold(state: PortState, found: Findings, core: number): void {
   const { config, layout, cells } = state;
   const resting = state.resting[core].length;
   if (resting > Math.max(1, config.delayQueueMax)) say(state, found, "PORT-26", layout.core.resting + core, `${resting} ports rest`);
+  if (resting > 0 && cells.peek(layout.core.aging + core) !== 1) say(state, found, "PORT-26", layout.core.aging + core, "ports rest and no timer is to come for them");
   if (cells.peek(layout.core.handed + core) !== state.handed[core].length) say(state, found, "PORT-9", layout.core.handed + core, "the list and its count part");
 }
 
@@ -53,22 +54,25 @@ const rule = { handed: ruleNumber("PORT-9"), rested: ruleNumber("PORT-26"), free
 const collected: Bound = { rounds: 1, ms: collectAfterMs };
 const atOnce: Bound = { rounds: 1, ms: 0 };
 
+/** What rests at a core, and its timer. */
+function owedByRest({ at, cells, config, layout, resting, setup }: PortState, owed: Owed, core: number): void {
+  for (const handle of resting[core]) {
+    const dueMs = cells.peek(layout.port.rested + handle) - 1 + config.reuseDelayMs;
+    owed.add(at.rule + rule.rested, layout.port.rested + handle, dueMs - setup.nowMs(0), atOnce, "a port that has rested long enough rests on");
+  }
+  if (resting[core].length === 0 && cells.peek(layout.core.aging + core) !== 0) owed.add(at.rule + rule.rested, layout.core.aging + core, 0, atOnce, "a core at which nothing rests still has its timer");
+}
+
 /**
- * What is owed, port by port. A port handed over is collected in the holder's next round, or by its timer (PORT-9). One that rests is let go in the first round after it has rested long enough, or by
- * the timer of its operation, which is that of the last port that the operation, or a sweep that followed from it, put to rest (PORT-26). A port that was freed leads to nobody any more (PORT-8, PORT-11).
+ * What is owed, port by port. A port handed over is collected in the holder's next round, or by its timer (PORT-9). One that rests is let go as soon as it has rested
+ * long enough: its core's timer comes no later, whatever has come to rest since; and once none rests, the timer has come for the last of them (PORT-26). A port that was freed leads to nobody any more (PORT-8, PORT-11).
  */
 export function owed(state: PortState, owed: Owed): void {
   const { layout, cells, config, at } = state;
   const { port, wellKnown } = layout;
-  const nowMs = state.setup.nowMs(0);
   for (let core = 0; core < config.cores; core++) {
     for (const handle of state.handed[core]) owed.add(at.rule + rule.handed, port.handed + handle, 0, collected, "a port handed over is not collected");
-    const since = state.resting[core].map((handle) => cells.peek(port.rested + handle) - 1);
-    const last = Math.max(...since);
-    for (const [i, handle] of state.resting[core].entries()) {
-      const aged: Bound = { rounds: 1, ms: last - since[i] + config.reuseDelayMs };
-      owed.add(at.rule + rule.rested, port.rested + handle, since[i] + config.reuseDelayMs - nowMs, aged, "a port that has rested long enough rests on");
-    }
+    owedByRest(state, owed, core);
   }
   const freed = (session: number): boolean => session !== 0 && state.freeing[session - 1] === true;
   for (let handle = 0; handle < layout.tables * layout.ports; handle++) if (freed(cells.peek(port.session + handle))) owed.add(at.rule + rule.freed, port.user + handle, 0, atOnce, "a port that was freed is in use");

@@ -27,6 +27,8 @@ interface Row {
   /** Port being freed, collected or given: its handle; -1 none. */
   handle: number;
   freedHere: boolean;
+  /** Whether it came by a timer. */
+  timer: boolean;
   /** Slot that the operation refers to. */
   of: number;
 }
@@ -62,9 +64,6 @@ export class PortModel implements Model<PortConfig> {
   beginCollectOne(slot: number, core: number): void {
     this.#row(slot, "collect", core, 1);
   }
-  beginAge(slot: number, core: number): void {
-    this.#row(slot, "age", core, 0);
-  }
   /** Handle of the port given, -1 if the unit was refused. */
   givenPort(slot: number): number {
     return this.#rows[slot]!.handle;
@@ -78,7 +77,7 @@ export class PortModel implements Model<PortConfig> {
     return this.#rows[slot]!.handle;
   }
   #row(slot: number, kind: Row["kind"], core: number, left: number): Row {
-    const row: Row = { kind, core, wish: undefined, command: undefined, left, done: 0, handle: -1, freedHere: false, of: -1 };
+    const row: Row = { kind, core, wish: undefined, command: undefined, left, done: 0, handle: -1, freedHere: false, timer: false, of: -1 };
     this.#rows[slot] = row;
     return row;
   }
@@ -116,7 +115,7 @@ export class PortModel implements Model<PortConfig> {
         break;
       }
       case "age":
-        if (ageStage(state, row.core, moved)) row.done++;
+        if (ageStage(state, row.core, row.timer, moved)) row.done++;
         else moved.next = Next.done;
         break;
       default:
@@ -145,7 +144,7 @@ export class PortModel implements Model<PortConfig> {
       }
       case "collect":
       case "age":
-        this.#row(slot, command.kind, core, 0);
+        this.#row(slot, command.kind, core, 0).timer = task.kind === "timer";
         break;
       case "reserve-block":
         this.#row(slot, "reserve-block", core, 1);

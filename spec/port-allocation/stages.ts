@@ -53,7 +53,7 @@
  * ## free
  *
  * Port by port, last given first. Well-known: `free-well-known` sets the bit. The *holder* of any other port is the core it belongs to, or that holds its chunk (which is the core it was given out by). On the holder: `free` sets its bit; if it belongs to a chunk all of whose bits are now set, the chunk's bits are reset in the core's bitmap and its
- * global bit is set, in the same step. If freed ports rest (see `rests`): the port enters the core's queue instead (`delay`: it notes its time; the timer `age` is set on this core at now + reuseDelayMs, body empty); a queue that is full lets its oldest go first, by `expire`, a step of its own before `delay`.
+ * global bit is set, in the same step. If freed ports rest (see `rests`): the port enters the core's queue instead (`delay`: it notes its time; if the core is not ageing, it is: `aging` 1, and the timer `age` is set on this core at now + reuseDelayMs, body empty; what rests already has its timer, which must not be put off); a queue that is full lets its oldest go first, by `expire`, a step of its own before `delay`.
  * Elsewhere: `hand-over` puts the port at the end of the holder's list; into an empty one, it sets the timer `collect` on the holder at now + collectAfterMs, body empty (what is there already has its timer, which must not be put off). In each of these the port ends to have subscriber and session at the step `free`, `free-well-known`, `delay` or `hand-over`.
  * The operation is done with the step that returned, rested or handed over its last port.
  *
@@ -61,6 +61,8 @@
  *
  * `collect` takes the first port from this core's list; then it is freed as its holder would (`expire`, `delay` or `free`). Repeated until a look at the list finds none: `collect-empty`, the operation's last step.
  * `expire` lets go the oldest resting port of this core: its bit is set (and the chunk goes back if whole), as by `free`. `age` does so while the oldest has rested reuseDelayMs or longer (now − time ≥ delay); then `age-done`, the last step.
+ * For the timer, in the step `age-done`: if ports still rest on this core, the timer is set anew at the oldest's time + reuseDelayMs, and the core goes on ageing; otherwise it is ageing no more: `aging` 0. The operation leaves the timer and `aging` as they are.
+ * So while a port rests its core is ageing, and the timer comes no later than the oldest is due: a full queue, or the operation, may have let go the port that it was set for, and then it is set anew.
  * reserve-block: `reserve` as above with address and block given or searched (witness [start, address, block]; start is the address if given); or `refuse` (no such free block, or the limit is reached). release-block: `release-block` if all chunks of the block are free, or `refuse`.
  * locate, inverse, reply-core: `answer`, changing nothing.
  */

@@ -83,7 +83,7 @@ export interface Free extends Command {
 export interface Collect extends Command {
   readonly kind: "collect";
 }
-/** Let go of the ports of this core that have rested long enough. Also the timer `age`. */
+/** Let go of the ports of this core that have rested long enough. Also the timer `age`, which comes as long as ports rest. */
 export interface Age extends Command {
   readonly kind: "age";
 }

@@ -12,14 +12,14 @@ import type { PortConfig } from "./terms.ts";
  * - chunk: table × chunks + chunk. `free`: global bit; `holder`: core + 1, 0 none.
  * - block: table × blocks + block; none unless allocation is `block`. `subscriber`: subscriber + 1, 0 free.
  * - wellKnown: table × W + (port − low); none without the option. `free`, `user`, `session`.
- * - core: core. `handed`: ports in its list; `resting`: ports in its queue.
+ * - core: core. `handed`: ports in its list; `resting`: ports in its queue; `aging`: 1 while its timer `age` is to come or under way.
  */
 export const columnsByKey = {
   port: ["local", "user", "session", "handed", "rested"],
   chunk: ["free", "holder"],
   block: ["subscriber"],
   wellKnown: ["free", "user", "session"],
-  core: ["handed", "resting"],
+  core: ["handed", "resting", "aging"],
 } as const;
 
 /** First entry of every column, and the sizes of a table. */
@@ -47,6 +47,7 @@ const rulesOf: { readonly [column: string]: string } = {
   "wellKnown.session": "PORT-25",
   "core.handed": "PORT-9",
   "core.resting": "PORT-26",
+  "core.aging": "PORT-26",
 };
 
 type Tables = Pick<PortLayout, "tables" | "ports" | "chunks" | "blocks" | "wellKnownPorts">;

@@ -96,9 +96,9 @@ export class Bench {
       poison: opened.poison ?? 0,
     });
   }
-  start(core: number, command: object, of = -1): number {
+  start(core: number, command: object, of = -1, kind: "op" | "timer" = "op"): number {
     const slot = this.slots++;
-    this.engine.start({ slot, node: 0, core, kind: "op", cause: slot, command: command as Command, body: [], of });
+    this.engine.start({ slot, node: 0, core, kind, cause: slot, command: command as Command, body: [], of });
     return slot;
   }
   move(slot: number): Moved {

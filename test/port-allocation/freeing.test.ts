@@ -92,9 +92,9 @@ describe("PORT-26", () => {
   const script = { a: askFor(0, 1025), b: free(0, "a"), c: askFor(0, 1025), d: advance(99), e: age(0), f: askFor(0, 1025), g: advance(1), h: askFor(0, 1025) };
   test.each(["rfc", "product"])("PORT-26: a freed port rests its time to the millisecond and is given out again (%s)", (profile) => {
     const played = play(resting, { wait: advance(7), ...script }, { profile });
-    expect([played.changes("b"), played.timers("b")]).toEqual([[["user 1025 1>0", "session 1025 2>0", "rested 1025 0>8", "core.resting 0 0>1"]], ["age on core 0 at 107"]]);
+    expect([played.changes("b"), played.timers("b")]).toEqual([[["user 1025 1>0", "session 1025 2>0", "rested 1025 0>8", "core.resting 0 0>1", "core.aging 0 0>1"]], ["age on core 0 at 107"]]);
     expect([played.outcome("c"), played.stages("e"), played.outcome("f")]).toEqual([refused, ["age-done"], refused]);
-    expect([played.stages("b/age/0"), played.changes("b/age/0")[0]]).toEqual([["expire", "age-done"], ["local 1025 0>1", "rested 1025 8>0", "core.resting 0 1>0"]]);
+    expect([played.stages("b/age/0"), played.changes("b/age/0")]).toEqual([["expire", "age-done"], [["local 1025 0>1", "rested 1025 8>0", "core.resting 0 1>0"], ["core.aging 0 1>0"]]]);
     expect([played.of("b/age/0")[0].atMs, played.outcome("h")]).toEqual([107, given]);
   });
   test.each([
@@ -142,7 +142,30 @@ describe("PORT-26", () => {
   });
   test("PORT-26: ageing lets go of what is due and no more", () => {
     const played = play(resting, { a: askFor(0, 1025), b: askFor(0, 1027), fa: free(0, "a"), c: advance(60), fb: free(0, "b"), d: advance(40), yes: askFor(0, 1025), no: askFor(0, 1027), e: advance(60), later: askFor(0, 1027) });
-    expect([played.stages("fa/age/0"), played.stages("fb/age/0")]).toEqual([["expire", "age-done"], ["expire", "age-done"]]);
+    expect([played.stages("fa/age/0"), played.stages("fa/age/0/age/0")]).toEqual([["expire", "age-done"], ["expire", "age-done"]]);
     expect([played.outcome("yes"), played.outcome("no"), played.outcome("later")]).toEqual([given, refused, given]);
+  });
+  test("PORT-26: a later rest does not put off the timer, which is set anew for what rests on", () => {
+    const played = play(resting, { a: askFor(0, 1025), b: askFor(0, 1027), fa: free(0, "a"), c: advance(60), fb: free(0, "b"), d: advance(40), e: advance(60), again: askFor(0, 1025), f: free(0, "again") });
+    expect([played.timers("fa"), played.timers("fb"), played.timers("fa/age/0"), played.timers("fa/age/0/age/0"), played.timers("f")]).toEqual([["age on core 0 at 100"], [], ["age on core 0 at 160"], [], ["age on core 0 at 260"]]);
+    expect([played.changes("fa/age/0")[1], played.changes("fa/age/0/age/0")[1], played.at("core.aging", 0)]).toEqual([[], ["core.aging 0 1>0"], 1]);
+  });
+  test("PORT-26: the ports of one operation, freed at different times, are each let go on time", () => {
+    const played = play(resting, { a: ask(0, { count: 2 }), f: free(0, "a"), late: advance(30), c: advance(70), d: advance(30) }, { switches: ["f@1>late"] });
+    expect(["f/age/0", "f/age/0/age/0"].map((task) => [played.of(task)[0].atMs, played.stages(task)])).toEqual([[100, ["expire", "age-done"]], [130, ["expire", "age-done"]]]);
+  });
+  test("PORT-26: a timer whose port was let go early by a full queue is set anew for the next", () => {
+    const played = play({ ...resting, delayQueueMax: 1 }, { a: askFor(0, 1025), b: askFor(0, 1027), fa: free(0, "a"), c: advance(60), fb: free(0, "b"), d: advance(40), no: askFor(0, 1027), e: advance(60), yes: askFor(0, 1027) });
+    expect([played.stages("fb"), played.timers("fb"), played.stages("fa/age/0"), played.timers("fa/age/0"), played.stages("fa/age/0/age/0")]).toEqual([["expire", "delay"], [], ["age-done"], ["age on core 0 at 160"], ["expire", "age-done"]]);
+    expect([played.outcome("no"), played.outcome("yes")]).toEqual([refused, given]);
+  });
+  test("PORT-26: a port that becomes due while the timer's task is under way is let go by it", () => {
+    const played = play(resting, { a: askFor(0, 1025), b: askFor(0, 1027), fa: free(0, "a"), c: advance(60), fb: free(0, "b"), d: advance(40), e: advance(60) }, { switches: ["fa/age/0@1>e"] });
+    expect([played.stages("fa/age/0"), played.timers("fa/age/0"), played.at("core.aging", 0)]).toEqual([["expire", "expire", "age-done"], [], 0]);
+  });
+  test("PORT-26: the operation leaves the timer and its mark as they are", () => {
+    const played = play(resting, { a: askFor(0, 1025), fa: free(0, "a"), early: age(0), d: advance(100), due: age(0), e: advance(1) }, { switches: ["fa/age/0@0>due"] });
+    expect([played.changes("early"), played.timers("early"), played.stages("due"), played.changes("due")[1], played.timers("due")]).toEqual([[[]], [], ["expire", "age-done"], [], []]);
+    expect([played.stages("fa/age/0"), played.changes("fa/age/0"), played.timers("fa/age/0")]).toEqual([["age-done"], [["core.aging 0 1>0"]], []]);
   });
 });

@@ -17,4 +17,5 @@ export const portColumns: readonly Fault[] = [
   fault("wellKnown.session", "port-allocation/well-known", "a well-known port that comes back keeps its session", "  mem[m.portAt + handle * portWords + 1] = 0;\n", ""),
   fault("core.handed", "port-allocation/view", "of a list that holds ports one more is counted", `return ${inQueue};`, `return entry < at.core.resting ? ${oneMore(inQueue)} : ${inQueue};`, { view: "the count says where the list ends" }),
   fault("core.resting", "port-allocation/view", "of a queue that holds ports one more is counted", `return ${inQueue};`, `return entry < at.core.resting ? ${inQueue} : ${oneMore(inQueue)};`, { view: "the count says where the queue ends" }),
+  fault("core.aging", "port-allocation/free", "the mark of a core that is ageing no more is another than 0", "m.mem[m.agingAt + core] = aging;", "m.mem[m.agingAt + core] = aging === 1 ? 1 : 2;"),
 ];

@@ -520,7 +520,7 @@ inline tell() {
   for (at : 0 .. 11) { printf(" 0") }
   /* There is room for five chunks of a table. */
   printf(" %d %d 0 0 0 1 1 0 0 0 %d %d 0 0 0 0 0 0 0 0", free[0], free[1], holder[0], holder[1]);
-  printf(" %d %d %d 0 0 0", listed[0], listed[1], listed[2]);
+  printf(" %d %d %d 0 0 0 0 0 0", listed[0], listed[1], listed[2]);
   printf(" 1 0 0 %d 0 0 %d 0 0 %d 0 0 %d 0 0", generation, total, exclusive, chunk);
   printf(" %d 0 0 %d 0 0 %d 0 0 %d 0 0", nodePresent, nodeGeneration, nodeTotal, remaining);
   printf(" %d %d %d 0 0 0 0 0 0", ledger[0].present, ledger[1].present, ledger[2].present);
