@@ -1,7 +1,7 @@
 /** The model's memory: one plain table of integers, numbered as the view is, that notes what a step reads and writes. */
 import type { Moved } from "../spec/side.ts";
 
-/** Every entry reads 0 after `open`. Between `begin` and the next one, reads and writes are noted in that step's record. */
+/** Every entry reads 0 after `open`. An entry below 0 is of a column that is not there (`nowhere`): it reads 0, and may be set to nothing else. Between `begin` and the next one, reads and writes are noted in that step's record. */
 export class Cells {
   #values = new Int32Array(0);
   #moved: Moved | undefined;
@@ -20,11 +20,13 @@ export class Cells {
   }
 
   get(entry: number): number {
+    if (entry < 0) return 0;
     if (this.#footprint && this.#moved !== undefined) this.#moved.reads.push(entry);
     return this.#values[entry];
   }
 
   set(entry: number, value: number): void {
+    if (entry < 0) return absent(value);
     if (this.#values[entry] === value) return;
     this.#values[entry] = value;
     if (this.#moved !== undefined) this.#moved.writes.push(entry);
@@ -36,7 +38,7 @@ export class Cells {
 
   /** Looks without leaving a trace: for reports, invariants and obligations. */
   peek(entry: number): number {
-    return this.#values[entry];
+    return entry < 0 ? 0 : this.#values[entry];
   }
 
   scan(into: Int32Array): void {
@@ -50,4 +52,8 @@ export class Cells {
   restore(saved: Int32Array): void {
     this.#values.set(saved);
   }
+}
+
+function absent(value: number): void {
+  if (value !== 0) throw new Error(`a column that is not there cannot hold ${value}`);
 }

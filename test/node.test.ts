@@ -299,8 +299,8 @@ describe("a bucket that moves", () => {
     expect(seen.outcome("r")).toEqual([6, 1]);
     expect([coreOf(seen, "b/packet/0"), processed(seen, "b"), went(seen, "b")]).toEqual([1, ["distribution: accept", "session: miss", "session: adopt"], went(seen, "a")]);
     expect(went(seen, "c")).toBe("198.51.100.1:80 → 100.64.0.1:4000");
-    // There is one table; the sessions' own column is not used.
-    expect([seen.entry("distribution bucket.core[bucket 0]"), seen.entry("session bucket.core[bucket 0]"), seen.entry("distribution node.moves[node]")]).toEqual([1, 0, 1]);
+    // There is one table, the distribution's.
+    expect([seen.entry("distribution bucket.core[bucket 0]"), seen.entry("distribution node.moves[node]")]).toEqual([1, 1]);
   });
   test("NODE-6: sessions of the other bucket are not published", () => {
     const seen = see(base, { a: [0, send()], r: [1, move(1, 0)] });

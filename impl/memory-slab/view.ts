@@ -1,8 +1,12 @@
 /** The abstraction function: the memory read back in the words of the view, from the bits, rings and words that the stages go by. */
+import { nowhere } from "../../spec/layout.ts";
+import type { SlabLayout } from "../../spec/memory-slab/view.ts";
 import type { SlabMemory } from "./memory.ts";
 import * as words from "./words.ts";
 
 const { Header, Initial, Item, List, Own, Page, Queue } = words;
+const wordsOfItself = [Item.state, Item.owner, Item.references, Item.port, Item.content];
+const wordsOfPart = [Item.state, Item.owner, Item.content];
 
 /** The value of one entry. */
 export function readEntry(m: SlabMemory, entry: number): number {
@@ -15,9 +19,14 @@ export function readEntry(m: SlabMemory, entry: number): number {
   if (entry < at.page.kind) return queueCount(m, entry - at.queue.count);
   if (entry < at.page.owner) return mem[m.pageMapAt + (entry - at.page.kind) * Page.words + Page.kind];
   if (entry < at.object.state) return mem[m.pageMapAt + (entry - at.page.owner) * Page.words + Page.owner];
-  if (entry < at.port.object) return mem[m.itemOf((entry - at.object.state) % objects) + (((entry - at.object.state) / objects) | 0)];
+  if (entry < at.object.content + objects) return mem[m.itemOf((entry - at.object.state) % objects) + itemWords(at)[((entry - at.object.state) / objects) | 0]];
   if (entry < at.unit.user) return holder(m, m.portBitsAt, m.portAt, entry - at.port.object);
   return holder(m, m.unitBitsAt, m.unitUserAt, entry - at.unit.user);
+}
+
+/** Words of an object that the view has, in its order. */
+function itemWords(at: SlabLayout): readonly number[] {
+  return at.object.port === nowhere ? wordsOfPart : wordsOfItself;
 }
 
 function memoryWord(m: SlabMemory, column: number): number {
@@ -47,6 +56,7 @@ function bits({ mem }: SlabMemory, at: number, size: number): number {
 export function scanEntries(m: SlabMemory, into: Int32Array): void {
   const { layout: at, mem, cores, pages, perPage } = m;
   const objects = pages * perPage;
+  const shown = itemWords(at);
   for (let column = 0; column < at.core.mapped - at.memory.address; column++) into[at.memory.address + column] = memoryWord(m, column);
   for (let core = 0; core < cores; core++) {
     for (let column = 0; column < Own.pages; column++) into[at.core.mapped + column * cores + core] = m.own[m.coreAt(core) + column];
@@ -60,9 +70,9 @@ export function scanEntries(m: SlabMemory, into: Int32Array): void {
     const header = m.headerOf(page);
     for (let i = 0; i < perPage; i++) {
       const item = header + Header.words + i * Item.words;
-      for (let column = 0; column < Item.words; column++) into[at.object.state + column * objects + page * perPage + i] = mem[item + column];
+      for (let column = 0; column < shown.length; column++) into[at.object.state + column * objects + page * perPage + i] = mem[item + shown[column]];
     }
   }
-  for (let port = 0; port < m.config.ports; port++) into[at.port.object + port] = holder(m, m.portBitsAt, m.portAt, port);
+  if (at.port.object !== nowhere) for (let port = 0; port < m.config.ports; port++) into[at.port.object + port] = holder(m, m.portBitsAt, m.portAt, port);
   for (let unit = 0; unit < m.units; unit++) into[at.unit.user + unit] = holder(m, m.unitBitsAt, m.unitUserAt, unit);
 }

@@ -18,13 +18,13 @@ export function readEntry(m: NatMemory, entry: number): number {
   }
   if (entry < at.local.keys) return globalBits(m, entry - at.object.global);
   if (entry < at.port.user) return localBits(m, ((entry - at.local.keys) / objects) | 0, (entry - at.local.keys) % objects);
-  if (entry < at.subscriber.sessions) return portUser(m, entry - at.port.user);
+  if (entry < at.port.user + m.addresses * 2 * m.ports) return portUser(m, entry - at.port.user);
+  if (entry === at.node.type) return mem[m.typeAt];
   if (entry < at.subscriber.pairAddress) return mem[m.quotaAt + entry - at.subscriber.sessions];
   if (entry < at.subscriber.pairCount) return mem[m.pairAt + 2 * (entry - at.subscriber.pairAddress)];
   if (entry < at.core.armed) return mem[m.pairAt + 2 * (entry - at.subscriber.pairCount) + 1];
-  if (entry < at.failing.pending) return own[m.armedAt + entry - at.core.armed];
+  if (entry < at.core.armed + m.cores) return own[m.armedAt + entry - at.core.armed];
   if (entry < at.bucket.core) return own[m.pendingAt + entry - at.failing.pending];
-  // The type comes after the cores of the buckets, in the view as in the memory.
   return mem[m.coreOfAt + entry - at.bucket.core];
 }
 

@@ -1,4 +1,5 @@
 /** At which NAT addresses a port is sought, and in which order. */
+import type { NodeLayout } from "../../spec/node/view.ts";
 import type { NodeParts } from "./parts.ts";
 import { Field } from "./words.ts";
 
@@ -21,4 +22,10 @@ export function addressAt(p: NodeParts, r: number, subscriber: number): number {
   if (ports.allocation === "deterministic") return anyAddress;
   if (paired >= 0) return (paired + attempt) % addresses.length;
   return ports.allocation === "block" ? anyAddress : (subscriber + attempt) % addresses.length;
+}
+
+/** Position of the NAT address whose port has this handle. */
+export function addressOfPort({ port: { ports, tables, wellKnownPorts } }: NodeLayout, handle: number): number {
+  const beyond = handle - tables * ports;
+  return (beyond < 0 ? (handle / ports) | 0 : (beyond / wellKnownPorts) | 0) >> 1;
 }

@@ -34,14 +34,14 @@ export class NodeEngine implements Side<NodeConfig> {
     return this.#parts.session.scratch;
   }
 
-  /** An operation, a message `packet`, or a timer `sweep`, `scan`, `collect` or `age`. */
+  /** An operation, a message `packet` or `rebalance`, or a timer `sweep`, `scan`, `collect` or `age`. */
   start(task: Task): void {
     const p = this.#parts;
     const { slot, core } = task;
     const r = slot * Field.words;
     p.records[r + Field.core] = core;
     p.records[r + Field.operation] = noOperation;
-    if (task.kind === "message") return beginMessage(p, r, task);
+    if (task.kind === "message" && task.command.kind === "packet") return beginMessage(p, r, task);
     const { kind } = task.command as NodeCommand | { readonly kind: "scan" };
     switch (kind) {
       case "send":
@@ -49,8 +49,22 @@ export class NodeEngine implements Side<NodeConfig> {
       case "arrive":
       case "reply":
         return beginPacket(p, r, task);
-      case "sweep":
+      case "vote":
+      case "set-rule":
+      case "steer":
+      case "register":
+      case "core-down":
+      case "core-up":
+        p.records[r + Field.phase] = Phase.distribution;
+        return p.distribution.start(task);
       case "rebalance":
+        if (p.config.distribution.policy !== undefined) {
+          p.records[r + Field.phase] = Phase.distribution;
+          return p.distribution.start(task);
+        }
+        p.records[r + Field.phase] = Phase.session;
+        return p.session.start(task);
+      case "sweep":
       case "configure":
         p.records[r + Field.phase] = Phase.session;
         return p.session.start(task);
@@ -102,6 +116,7 @@ export class NodeEngine implements Side<NodeConfig> {
       case Phase.age: return p.port.move(slot, moved);
       case Phase.memory: return p.memory.move(slot, moved);
       case Phase.quota: return p.quota.move(slot, moved);
+      case Phase.distribution: return p.distribution.move(slot, moved);
     }
   }
 

@@ -5,7 +5,7 @@
  * the operation's: under a lock, which every step of the processing holds, as it may be the last. That lock comes before all those of the parts.
  */
 import { firstGoal, firstRule, ruleNumber } from "../../spec/node/rules.ts";
-import { natOf, portsOf, quotaOf, remoteAddressesOf, rssOf, slabOf, structuresOf } from "../../spec/node/parts.ts";
+import { lowestPort, natOf, portsOf, quotaOf, remoteAddressesOf, rssOf, slabOf, structuresOf } from "../../spec/node/parts.ts";
 import { firstStage, sessionWait, type NodeConfig } from "../../spec/node/terms.ts";
 import { nodeLayout, type NodeLayout, type PartName } from "../../spec/node/view.ts";
 import type { Allocate } from "../../spec/port-allocation/terms.ts";
@@ -53,6 +53,8 @@ export class NodeParts {
   /** By slot of an operation: the lock of its packet's end; then, `slots` further on, 1 if the packet has been processed. */
   ends = new Int32Array(new SharedArrayBuffer(0));
   #slots = 0;
+  /** Ports that sessions count before the first that is not well-known. */
+  #ordinary = 0;
   /** By session structure, and by handle of a port. */
   sessionUnit = new Int32Array(0);
   portUnit = new Int32Array(0);
@@ -108,6 +110,7 @@ export class NodeParts {
     this.sessionUnit = grown(this.sessionUnit, objects).fill(poison).fill(0, 0, objects);
     this.portUnit = grown(this.portUnit, handles).fill(poison).fill(0, 0, handles);
     this.#slots = taskCountMax;
+    this.#ordinary = config.low - lowestPort(config);
     const locks = this.ends.subarray(0, taskCountMax).fill(0);
     for (const slot of locks.keys()) guard(this.ends, slot, this.endOf(slot), this.endOf(slot) + 1, this.#whole.rule + endRule);
     this.distribution.open({ ...setup, config: rssOf(config) });
@@ -115,6 +118,21 @@ export class NodeParts {
     this.session.open({ ...setup, config: natOf(config) });
     this.port.open({ ...setup, config: portsOf(config) });
     this.quota.open({ ...setup, config: quotaOf(config) });
+  }
+
+  /** What sessions know a port by: how far it is from the first that they count. */
+  offsetOfPort(handle: number): number {
+    const { ports, tables, wellKnownPorts } = this.layout.port;
+    const beyond = handle - tables * ports;
+    return beyond < 0 ? (handle % ports) + this.#ordinary : beyond % wellKnownPorts;
+  }
+  /** The handle of the port that sessions number so. */
+  handleOfSessionPort(number: number): number {
+    const { port, session } = this.layout;
+    const table = (number / session.ports) | 0;
+    const offset = number - table * session.ports;
+    if (offset >= this.#ordinary) return table * port.ports + offset - this.#ordinary;
+    return port.tables * port.ports + table * port.wellKnownPorts + offset;
   }
 
   /** Word that says whether an operation's packet has been processed. */

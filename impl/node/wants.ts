@@ -8,7 +8,7 @@ import { Outcome as QuotaOutcome, resources } from "../../spec/quota/terms.ts";
 import * as side from "../../spec/side.ts";
 import type { Moved } from "../../spec/side.ts";
 import * as composed from "../nat-session/composed.ts";
-import { addressAt, attempts } from "./addresses.ts";
+import { addressAt, addressOfPort, attempts } from "./addresses.ts";
 import { processed } from "./packet.ts";
 import type { NodeParts } from "./parts.ts";
 import * as words from "./words.ts";
@@ -131,9 +131,8 @@ export function allocate(p: NodeParts, slot: number, r: number, moved: Moved): v
   if (moved.next !== Next.done) return;
   const handle = port.givenPort(slot);
   if (handle >= 0) {
-    const table = (handle / layout.port.ports) | 0;
     p.notePortUnit(handle, session.packetWord(slot, Packet.from) - 1, records[r + Field.core], records[r + Field.counted], moved);
-    return given(p, slot, r, table >> 1, handle - table * layout.port.ports, moved);
+    return given(p, slot, r, addressOfPort(layout, handle), p.offsetOfPort(handle), moved);
   }
   if (++records[r + Field.attempt] < attempts(p, r)) beginAllocate(p, slot, r);
   else if (records[r + Field.counted] === 0) return refused(p, slot, r, moved);
@@ -153,7 +152,7 @@ export function undo(p: NodeParts, slot: number, r: number, moved: Moved): void 
 
 function beginFreePort(p: NodeParts, slot: number, r: number, moved: Moved): void {
   const { records } = p;
-  const handle = p.session.portToGive(slot);
+  const handle = p.handleOfSessionPort(p.session.portToGive(slot));
   records[r + Field.handle] = handle;
   records[r + Field.phase] = Phase.freePort;
   // Once it is free another core may note it as its own.

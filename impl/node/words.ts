@@ -21,6 +21,7 @@ export const Phase = {
   age: 16,
   memory: 17,
   quota: 18,
+  distribution: 19,
 } as const;
 
 /** Most words of a packet's outcome. */

@@ -1,4 +1,5 @@
 /** The abstraction function: the memory read back in the words of the view, from the words and bits that the stages go by. */
+import { nowhere } from "../../spec/layout.ts";
 import type { RssMemory } from "./memory.ts";
 import * as words from "./words.ts";
 
@@ -17,7 +18,7 @@ export interface Place {
   readonly step: number;
 }
 
-/** The columns of an opened memory, in the order of their entries. */
+/** The columns of an opened memory that are there, in the order of their entries. */
 export function placesOf(m: RssMemory): readonly Place[] {
   const { layout: to, cores, flows, buckets, config } = m;
   const shared = (first: number, size: number, at: number, step = 1, row = size, rowWords = 0): Place => ({ first, size, isOwn: false, at, row, rowWords, step });
@@ -51,7 +52,7 @@ export function placesOf(m: RssMemory): readonly Place[] {
   ];
   const { dropped, moves, turn, left, slice, sliceEnd } = to.node;
   const last = [dropped, moves, turn, left, slice, sliceEnd].map((first, word) => shared(first, 1, m.nodeAt + word));
-  return [...places, ...last];
+  return [...places, ...last].filter(({ first }) => first !== nowhere);
 }
 
 /** The value of one entry; of places that begin with it the last is looked at, as the others are empty. */

@@ -56,7 +56,7 @@ export class NatState {
     this.typeAt = [];
     this.retired.clear();
     if (this.around === undefined) this.cells.open(this.layout.size, setup.footprint);
-    config.table.forEach((core, bucket) => this.cells.set(this.layout.bucket.core + bucket, core));
+    if (this.around === undefined) config.table.forEach((core, bucket) => this.cells.set(this.layout.bucket.core + bucket, core));
     for (const one of config.statics) {
       const port = this.portEntry(one.address, one.protocol === "tcp", one.externalPort);
       if (port >= 0) this.cells.set(port, -1);

@@ -60,10 +60,12 @@ function structures({ cells, layout, structures: perCore, config }: Parts, found
   }
 }
 /** NODE-4: a port in use has its session or mapping, and a unit behind it. */
-function ports({ cells, layout }: Parts, found: Findings): void {
+function ports(parts: Parts, found: Findings): void {
+  const { cells, layout } = parts;
+  const wellKnown = layout.port.tables * layout.port.ports;
   for (let handle = 0; handle < layout.handles; handle++) {
-    const inUse = cells.peek(layout.port.port.user + handle) !== 0;
-    const user = cells.peek(layout.session.port.user + handle) > 0;
+    const inUse = cells.peek(handle < wellKnown ? layout.port.port.user + handle : layout.port.wellKnown.user + handle - wellKnown) !== 0;
+    const user = cells.peek(parts.sessionEntryOf(handle)) > 0;
     const unit = cells.peek(layout.portUnit + handle) !== 0;
     if (inUse !== user || inUse !== unit) found.add(counted, layout.portUnit + handle, `a port ${inUse ? "in use" : "not in use"} has ${user ? "a" : "no"} session and ${unit ? "a" : "no"} unit`);
   }

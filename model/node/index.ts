@@ -10,10 +10,11 @@ import { invariants, obligations, owed } from "./holds.ts";
 import { arrivedStep, packetStep, sessionStep, type ArrivedRow, type PacketRow, type SessionRow } from "./packet.ts";
 import { goalOf, headersOf, Parts, rulesOf, stand } from "./parts.ts";
 
-type Row = PacketRow | ArrivedRow | SessionRow | CollectRow | { readonly kind: "of memory" | "of ports" | "of quota" } | { readonly kind: "rebalance"; readonly bucket: number };
+type Row = PacketRow | ArrivedRow | SessionRow | CollectRow | { readonly kind: "of memory" | "of ports" | "of quota" | "of distribution" } | { readonly kind: "rebalance"; readonly bucket: number };
 
 const movedInCreation = goalOf("moved-in-creation");
 const moving = rulesOf("NODE-6", "NODE-5");
+const changing = rulesOf("NODE-10");
 
 export class NodeModel implements Model<NodeConfig> {
   readonly #parts = new Parts();
@@ -45,7 +46,9 @@ export class NodeModel implements Model<NodeConfig> {
         return { kind: "of ports" };
     }
   }
-  #message({ slot, core, body }: Task): Row {
+  #message(task: Task): Row {
+    const { slot, core, body } = task;
+    if (task.command.kind === "rebalance") return this.#ofDistribution(task);
     this.#parts.distribution.beginMessage(slot, core, body);
     return { kind: "arrived", slot, core, phase: "deliver", operation: -1, serving: undefined, fresh: false };
   }
@@ -68,7 +71,15 @@ export class NodeModel implements Model<NodeConfig> {
       case "configure":
         parts.session.start(task);
         return { kind: "session", slot, core, serving: undefined, fresh: false };
+      case "vote":
+      case "set-rule":
+      case "steer":
+      case "register":
+      case "core-down":
+      case "core-up":
+        return this.#ofDistribution(task);
       case "rebalance":
+        if (parts.config.distribution.policy !== undefined) return this.#ofDistribution(task);
         parts.session.start(task);
         return { kind: "rebalance", bucket: command.bucket };
       case "reconfigure":
@@ -81,6 +92,12 @@ export class NodeModel implements Model<NodeConfig> {
         parts.ports.start(task);
         return { kind: "of ports" };
     }
+  }
+
+  /** NODE-10: as all sessions are global, nothing but the distribution has a part in it. */
+  #ofDistribution(task: Task): Row {
+    this.#parts.distribution.start(task);
+    return { kind: "of distribution" };
   }
 
   move(slot: number, moved: Moved): void {
@@ -104,6 +121,8 @@ export class NodeModel implements Model<NodeConfig> {
       case "collect":
         collectStep(parts, row, moved);
         return witnessAt;
+      case "of distribution":
+        return this.#changes(slot, said, witnessAt, moved);
       case "of memory":
         return parts.memory.judgeRow(slot, said, witnessAt, moved);
       case "of ports":
@@ -118,6 +137,14 @@ export class NodeModel implements Model<NodeConfig> {
         if (moved.outcome.count > 0 && moved.outcome.items[0] === NatOutcome.done && this.#inTheMaking(row.bucket)) moved.goals.push(movedInCreation);
         return witnessAt;
     }
+  }
+
+  #changes(slot: number, said: Moved | undefined, witnessAt: number, moved: Moved): number {
+    const { distribution } = this.#parts;
+    const at = distribution.judgeRow(slot, said, witnessAt, moved);
+    stand(moved, changing);
+    if (moved.next === Next.done) distribution.answer(moved);
+    return at;
   }
 
   /** A packet of the bucket is in the middle of making its session. */

@@ -1,5 +1,5 @@
 /** What the model of the node is made of: the models of five systems on one table of entries. */
-import { natOf, portsOf, quotaOf, remoteAddressesOf, rssOf, slabOf, structuresOf } from "../../spec/node/parts.ts";
+import { lowestPort, natOf, portsOf, quotaOf, remoteAddressesOf, rssOf, slabOf, structuresOf } from "../../spec/node/parts.ts";
 import { firstGoal, firstRule, goalNumber, ruleNumber } from "../../spec/node/rules.ts";
 import { firstStage, sessionWait, type NodeConfig } from "../../spec/node/terms.ts";
 import { nodeLayout, type NodeLayout, type PartName } from "../../spec/node/view.ts";
@@ -65,8 +65,26 @@ export class Parts {
   }
   /** The external endpoint that a port's handle stands for. */
   externalOf(handle: number): External {
-    const { ports } = this.layout.port;
-    return { address: Math.floor(handle / ports / 2), port: this.config.low + (handle % ports) };
+    const { ports, tables, wellKnownPorts } = this.layout.port;
+    const beyond = handle - tables * ports;
+    if (beyond < 0) return { address: Math.floor(handle / ports / 2), port: this.config.low + (handle % ports) };
+    return { address: Math.floor(beyond / wellKnownPorts / 2), port: this.config.ports.wellKnown!.low + (beyond % wellKnownPorts) };
+  }
+  /** Its entry among those of the sessions' ports, whose numbers go on from the well-known ports to all others. */
+  sessionEntryOf(handle: number): number {
+    const { ports, tables, wellKnownPorts } = this.layout.port;
+    const beyond = handle - tables * ports;
+    const table = beyond < 0 ? Math.floor(handle / ports) : Math.floor(beyond / wellKnownPorts);
+    return this.layout.session.port.user + table * this.layout.session.ports + this.externalOf(handle).port - lowestPort(this.config);
+  }
+  /** The handle of the port that has this entry. */
+  handleOf(entry: number): number {
+    const { layout, config } = this;
+    const at = entry - layout.session.port.user;
+    const table = Math.floor(at / layout.session.ports);
+    const port = lowestPort(config) + (at % layout.session.ports);
+    if (port >= config.low) return table * layout.port.ports + port - config.low;
+    return layout.port.tables * layout.port.ports + table * layout.port.wellKnownPorts + port - config.ports.wellKnown!.low;
   }
 
   /** NODE-5: sessions ask the distribution whose a packet is. */

@@ -53,7 +53,7 @@ export function serve(parts: Parts, slot: number, core: number, wanted: Wanted):
       parts.quota.beginRequest(slot, core, wanted.subscriber, "ports", 1);
       return serving("port unit");
     case Want.freePort:
-      parts.ports.beginFreeOne(slot, core, wanted.at - parts.layout.session.port.user);
+      parts.ports.beginFreeOne(slot, core, parts.handleOf(wanted.at));
       return serving("free port");
     case Want.freeSessionUnit:
       parts.quota.beginRelease(slot, core, [parts.unitOfSession.get(wanted.object)!]);
@@ -214,7 +214,7 @@ function freePortStep(parts: Parts, slot: number, core: number, first: boolean, 
   parts.ports.judgeRow(slot, undefined, 0, moved);
   stand(moved, underRules.portBack);
   if (moved.next !== Next.done) return false;
-  const handle = serving.wanted.at - parts.layout.session.port.user;
+  const handle = parts.handleOf(serving.wanted.at);
   if (!parts.ports.freedHere(slot)) return endOfBack(parts, slot, moved);
   parts.quota.beginRelease(slot, core, [parts.unitOfPort.get(handle)!]);
   parts.notePort(handle, undefined, core);

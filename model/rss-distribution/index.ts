@@ -103,6 +103,10 @@ export class RssModel implements Model<RssConfig> {
   beginFinish(slot: number, of: number): void {
     this.#rows[slot] = { kind: "finish", of, ended: false };
   }
+  /** What the command or message `rebalance` answers whose row has ended in this step. */
+  answer(moved: Moved): void {
+    for (const value of this.#state.answered) moved.outcome.push(value);
+  }
   bucketOf(headers: Headers): number {
     return bucketOfPlain(this.#state, tupleOfHeaders(this.#state, headers));
   }

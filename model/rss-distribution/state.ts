@@ -50,6 +50,8 @@ export class RssState {
   queues: Waiting[][] = [];
   /** By slot of the operation that placed the packet. */
   fates: (Fate | undefined)[] = [];
+  /** What the row that ended last answers. */
+  answered: readonly number[] = [];
   /** A flow of which a core delivered a packet after a later one: entry of the last number; -1 none. */
   outOfOrder = -1;
   /** Memory of goals only. By conversation: the flow whose core established it; by pair: the position of the source that was last. */

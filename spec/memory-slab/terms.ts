@@ -40,6 +40,8 @@ export interface SlabConfig {
   readonly ports: number;
   /** From the first object on a list to its scan, 1 s by default; 1 ms to 60 s. */
   readonly scanMs: number;
+  /** Part of a node, which a file cannot say: what stands in `columnsOfItself` is not there. */
+  readonly isPart?: boolean;
 }
 
 /** This core starts up, or does so again. */

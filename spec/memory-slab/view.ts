@@ -23,6 +23,10 @@ export const columnsByKey = {
   unit: ["user"],
 } as const;
 
+/** Columns that are there only where this is a system by itself: in a node nothing could change them, as sessions count their references and have their ports by themselves. */
+export const columnsOfItself: readonly string[] = ["object.references", "object.port", "port.object"];
+const absentOf = ({ isPart }: SlabConfig): readonly string[] => (isPart ? columnsOfItself : []);
+
 /** First entry of every column. */
 export type SlabLayout = Bases<typeof columnsByKey> & {
   readonly pages: number;
@@ -67,7 +71,7 @@ function sizes(config: SlabConfig): Sizes<typeof columnsByKey> {
 /** Numbers the entries from `first` on. */
 export function slabLayout(config: SlabConfig, first = 0): SlabLayout {
   const size = sizes(config);
-  const { bases, end } = basesOf(columnsByKey, size, first);
+  const { bases, end } = basesOf(columnsByKey, size, first, absentOf(config));
   return { ...bases, pages: size.page, perPage: perPageMax(config), size: end - first };
 }
 
@@ -86,5 +90,5 @@ export function slabColumns(config: SlabConfig, number: (id: string) => number =
     port: (at) => `port ${at}`,
     unit: (at) => `unit ${at}`,
   };
-  return columnsOf(columnsByKey, size, keys, (column) => number(rulesOf[column]!));
+  return columnsOf(columnsByKey, size, keys, (column) => number(rulesOf[column]!), absentOf(config));
 }

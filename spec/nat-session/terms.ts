@@ -66,6 +66,8 @@ export interface NatConfig {
   readonly idleMs: { readonly tcp: number; readonly udp: number; readonly icmp: number };
   /** Between two sweeps of a core, 1 s to 300 s. */
   readonly sweepMs: number;
+  /** Part of a node, which a file cannot say: what stands in `columnsOfItself` is not there. */
+  readonly isPart?: boolean;
 }
 
 /** A packet from a subscriber's endpoint to a remote. `salt`, 0 to 65535, is its identification, sequence number and payload. Yields 1 if it was translated and forwarded. */

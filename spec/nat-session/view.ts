@@ -25,6 +25,10 @@ export const columnsByKey = {
   node: ["type"],
 } as const;
 
+/** Columns that are there only where this is a system by itself: in a node nothing could change them, as sessions are counted by quotas, buckets are the distribution's, and nothing fails on demand. */
+export const columnsOfItself: readonly string[] = ["subscriber.sessions", "failing.pending", "bucket.core"];
+const absentOf = ({ isPart }: NatConfig): readonly string[] => (isPart ? columnsOfItself : []);
+
 /** First entry of every column. */
 export type NatLayout = Bases<typeof columnsByKey> & {
   /** Structures of all cores, and ports of one table. */
@@ -79,7 +83,7 @@ function sizes(config: NatConfig): Sizes<typeof columnsByKey> {
 /** Numbers the entries from `first` on. */
 export function natLayout(config: NatConfig, first = 0): NatLayout {
   const size = sizes(config);
-  const { bases, end } = basesOf(columnsByKey, size, first);
+  const { bases, end } = basesOf(columnsByKey, size, first, absentOf(config));
   return { ...bases, objects: size.object, ports: config.high - config.low + 1, size: end - first };
 }
 
@@ -98,5 +102,5 @@ export function natColumns(config: NatConfig, number: (id: string) => number = r
     bucket: (at: number) => `bucket ${at}`,
     node: () => "node",
   };
-  return columnsOf(columnsByKey, size, keys, (column) => number(rulesOf[column]!));
+  return columnsOf(columnsByKey, size, keys, (column) => number(rulesOf[column]!), absentOf(config));
 }

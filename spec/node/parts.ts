@@ -6,23 +6,31 @@ import { resources, type QuotaConfig } from "../quota/terms.ts";
 import type { RssConfig, Scheme } from "../rss-distribution/terms.ts";
 import type { NodeConfig } from "./terms.ts";
 
-/** Slices and thresholds of the schemes that have some. */
+/** Slices, thresholds and weights of the schemes that have some. */
 const sliceMs = 500;
 const thresholds = { low: 1, high: 3 } as const;
+const votes = { ageWeight: 1, ageMaxMs: 2000, priorityWeight: 300, levels: [1, 2, 4] } as const;
 
-/** The scheme as distribution has it. */
-function schemeOf(config: NodeConfig): Scheme {
-  const { scheme } = config.distribution;
+/** The scheme as distribution has it; where nobody has voted the least loaded core gets the packet. */
+function schemesOf(config: NodeConfig): Scheme[] {
+  const { scheme, packets = 1 } = config.distribution;
   switch (scheme) {
     case "least-loaded":
-      return { kind: "least-loaded", packets: 1 };
+      return [{ kind: "least-loaded", packets }];
     case "time-slice":
-      return { kind: "time-slice", ms: sliceMs };
+      return [{ kind: "time-slice", ms: sliceMs }];
     case "thresholds":
-      return { kind: "thresholds", ...thresholds };
+      return [{ kind: "thresholds", ...thresholds }];
+    case "votes":
+      return [{ kind: "votes", ...votes }, { kind: "least-loaded", packets }];
     default:
-      return { kind: scheme };
+      return [{ kind: scheme }];
   }
+}
+
+/** Whether every core is right for every packet: where something else than its hash may choose its core, or its core may go, both keys of every session are global (D54). */
+export function isPerPacket({ distribution }: NodeConfig): boolean {
+  return distribution.scheme !== "hash" || distribution.policy !== undefined;
 }
 
 /** Addresses that distribution names by position: subscribers', remotes', NAT addresses, each text once. */
@@ -30,35 +38,36 @@ export function addressesOf(config: NodeConfig): string[] {
   return [...new Set([...config.subscribers.map((one) => one.address), ...config.remotes.map((one) => one.address), ...config.addresses])];
 }
 
-/** Distribution: packets bring their headers with them, so its one conversation is never used. */
+/** Distribution: packets bring their headers with them, so it knows no conversation; nor does it know another node. */
 export function rssOf(config: NodeConfig): RssConfig {
-  const { key, table, carrier, queueMax } = config.distribution;
+  const { key, table, carrier, queueMax, policy } = config.distribution;
   const addresses = addressesOf(config);
   return {
     cores: config.cores,
     control: 0,
-    traffic: Array.from({ length: config.cores }, () => true),
+    traffic: Array.from({ length: config.cores }, (_, core) => core > 0 || policy === undefined || policy.controlCarries),
     key,
     bits: Math.log2(table.length),
     indirection: table,
     addresses,
-    conversations: [{ protocol: "tcp", source: 0, destination: 1, sourcePort: 1, destinationPort: 1 }],
+    conversations: [],
     cards: 1,
-    rules: [],
-    steering: [],
-    schemes: [schemeOf(config)],
+    rules: policy?.rules ?? [],
+    steering: policy?.steering ?? [],
+    schemes: schemesOf(config),
     carrier,
     queueMax,
-    nodes: [config.cores],
+    nodes: [],
     internal: addresses.map(() => -1),
     assignable: [],
+    isPart: true,
   };
 }
 
 /** Memory: sessions are its only kind. */
 export function slabOf(config: NodeConfig): SlabConfig {
   const { limitPages, initialPages, pageUnits, sessionUnits, scanMs } = config.memory;
-  return { cores: config.cores, limitPages, initialPages, pageUnits, privatePages: 0, kinds: [{ kind: "session", units: sessionUnits }], tableUnits: 1, localUnits: 1, ports: 1, scanMs };
+  return { cores: config.cores, limitPages, initialPages, pageUnits, privatePages: 0, kinds: [{ kind: "session", units: sessionUnits }], tableUnits: 1, localUnits: 1, ports: 1, scanMs, isPart: true };
 }
 
 /** Session structures that memory numbers: each core may get any of them, so NAT sessions count this many for each core. */
@@ -67,10 +76,15 @@ export function structuresOf(config: NodeConfig): number {
   return limitPages * Math.floor(pageUnits / sessionUnits);
 }
 
+/** Lowest port that sessions count: where some are kept apart, the first of these; those between them and `low` are never given. */
+export function lowestPort({ low, ports }: NodeConfig): number {
+  return ports.wellKnown?.low ?? low;
+}
+
 /** Sessions: no quota of their own. Object number core × structures + object stands for memory's object in the hands of that core. */
 export function natOf(config: NodeConfig): NatConfig {
-  const { cores, subscribers, remotes, addresses, low, high, rules, statics, type, idleMs, sweepMs, distribution } = config;
-  return { cores, subscribers, remotes, addresses, low, high, objects: structuresOf(config), quota: null, rules, statics, type, table: distribution.table, perPacket: distribution.scheme !== "hash", idleMs, sweepMs };
+  const { cores, subscribers, remotes, addresses, high, rules, statics, type, idleMs, sweepMs, distribution } = config;
+  return { cores, subscribers, remotes, addresses, low: lowestPort(config), high, objects: structuresOf(config), quota: null, rules, statics, type, table: distribution.table, perPacket: isPerPacket(config), idleMs, sweepMs, isPart: true };
 }
 
 /** Addresses of the remotes, each once, in their order. */

@@ -15,6 +15,7 @@ const ownRules: readonly Rule[] = [
   { id: "NODE-6", text: "A bucket moves only after its core's sessions in it are published, in the distribution's one table.", source: "001:426; D54", confidence: "chosen" },
   { id: "NODE-7", text: "No two live flows share an external tuple (protocol, NAT endpoint, remote endpoint).", source: "001:536, 542, 640; D1", confidence: "documented" },
   { id: "NODE-8", text: "The answer to a packet that went out reaches the endpoint that its flow began at.", source: "001:536, 600-608", confidence: "documented" },
+  { id: "NODE-10", text: "Where rules, a steering table, internal addresses or votes may choose a packet's core, or a core may go, every core is right for every packet: both keys of a session are global from the start, and its translation outlives any such change.", source: "001:400-404, 432, 446, 454; D54", confidence: "chosen", choices: "A core that has gone gets no packets and loses those that wait; what it has begun it ends, and sessions, ports and units stay in its hands, since it may return. The documents say nothing of its memory but what D54 decides of a core that dies." },
   { id: "NODE-9", text: "A port's unit of quota goes back to the ledger it came from, by the core that frees the port for good, whichever session's end freed it.", source: "001:774-786; D11, D32", confidence: "chosen" },
 ];
 export const rules: readonly Rule[] = [...rssRules, ...slabRules, ...natRules, ...portRules, ...quotaRules, ...ownRules];

@@ -4,7 +4,7 @@ import { slabLimits, startUpSchema } from "../memory-slab/schema.ts";
 import { arriveSchema, configureSchema, loopSchema, natFields, natLimits, rebalanceSchema, replySchema, sendSchema, sweepSchema } from "../nat-session/schema.ts";
 import { ageSchema, collectSchema, portLimits } from "../port-allocation/schema.ts";
 import { parametersSchema, quotaLimits, reconfigureSchema } from "../quota/schema.ts";
-import { rssLimits } from "../rss-distribution/schema.ts";
+import { coreDownSchema, coreUpSchema, registerSchema, rssLimits, setRuleSchema, steerSchema, steeringEntrySchema, tupleRuleSchema, voteSchema } from "../rss-distribution/schema.ts";
 import { schemes, type NodeCommand, type NodeConfig } from "./terms.ts";
 
 const whole = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }));
@@ -21,6 +21,14 @@ export const configSchema: Schema.Codec<NodeConfig> = Schema.Struct({
     table: Schema.Array(whole(0, natLimits.cores - 1)).check(Schema.isBetweenLength(2, 16)),
     carrier: Schema.Literals(["message", "shared"]),
     queueMax: whole(1, rssLimits.queue),
+    packets: Schema.optionalKey(whole(1, 1000)),
+    policy: Schema.optionalKey(
+      Schema.Struct({
+        controlCarries: Schema.Boolean,
+        rules: Schema.Array(tupleRuleSchema).check(Schema.isBetweenLength(0, rssLimits.rules)),
+        steering: Schema.Array(steeringEntrySchema).check(Schema.isBetweenLength(0, rssLimits.steering)),
+      }),
+    ),
   }),
   memory: Schema.Struct({
     limitPages: whole(2, slabLimits.limitPages),
@@ -42,12 +50,13 @@ export const configSchema: Schema.Codec<NodeConfig> = Schema.Struct({
     memoryOptimised: Schema.Boolean,
     reuseDelayMs: whole(0, portLimits.delayMs),
     delayQueueMax: whole(1, 65535),
+    wellKnown: Schema.optionalKey(Schema.Struct({ low: whole(1, 1023), high: whole(1, 1023) })),
   }),
   quotas: Schema.Array(Schema.Struct({ ports: Schema.NullOr(parametersSchema), sessions: Schema.NullOr(parametersSchema) })).check(Schema.isBetweenLength(1, quotaLimits.groups)),
   groupOf: Schema.Array(group).check(Schema.isBetweenLength(1, natLimits.subscribers)),
 });
 
 /** Any command of the node, told apart by `kind`. */
-export const commandSchema: Schema.Codec<NodeCommand> = Schema.Union([sendSchema, loopSchema, arriveSchema, replySchema, startUpSchema, rebalanceSchema, configureSchema, reconfigureSchema, sweepSchema, collectSchema, ageSchema]).annotate({
-  expected: "a command of kind send, loop, arrive, reply, start-up, rebalance, configure, reconfigure, sweep, collect or age",
+export const commandSchema: Schema.Codec<NodeCommand> = Schema.Union([sendSchema, loopSchema, arriveSchema, replySchema, startUpSchema, rebalanceSchema, configureSchema, reconfigureSchema, sweepSchema, collectSchema, ageSchema, voteSchema, setRuleSchema, steerSchema, registerSchema, coreDownSchema, coreUpSchema]).annotate({
+  expected: "a command of kind send, loop, arrive, reply, start-up, rebalance, configure, reconfigure, sweep, collect, age, vote, set-rule, steer, register, core-down or core-up",
 });

@@ -3,14 +3,22 @@ import { stages as slabStages, type StartUp } from "../memory-slab/terms.ts";
 import { stages as natStages, type Arrive, type Configure, type Loop, type NatRule, type NatType, type Protocol, type Rebalance, type Reply, type Send, type StaticMapping, type Sweep } from "../nat-session/terms.ts";
 import { stages as portStages, type Age, type Collect } from "../port-allocation/terms.ts";
 import { stages as quotaStages, type QuotaParameters, type Reconfigure } from "../quota/terms.ts";
-import { stages as rssStages } from "../rss-distribution/terms.ts";
+import { stages as rssStages, type CoreDown, type CoreUp, type Register, type SetRule, type Steer, type SteeringEntry, type TupleRule, type Vote } from "../rss-distribution/terms.ts";
 
 /** How packets are given to cores. Under every scheme but `hash` a flow's packets may reach any core, and both keys of every session are global. */
-export const schemes = ["hash", "pair", "least-loaded", "time-slice", "thresholds"] as const;
+export const schemes = ["hash", "pair", "least-loaded", "time-slice", "thresholds", "votes"] as const;
 export type SchemeName = (typeof schemes)[number];
 
+/** What decides before the scheme (RSS-19), and that it can change: addresses by their position among `addressesOf(config)`. Cores may go and come back as well. */
+export interface Policy {
+  /** Whether core 0, the control core, carries traffic. */
+  readonly controlCarries: boolean;
+  readonly rules: readonly TupleRule[];
+  readonly steering: readonly SteeringEntry[];
+}
+
 export interface NodeConfig {
-  /** 1 to 8; all carry traffic, core 0 is the control core. */
+  /** 1 to 8; core 0 is the control core, and all carry traffic unless a policy says otherwise of core 0. */
   readonly cores: number;
   /** Inside hosts: IPv4 address and traffic domain; no two alike in both. 1 to 64. */
   readonly subscribers: readonly { readonly domain: number; readonly address: string }[];
@@ -35,6 +43,10 @@ export interface NodeConfig {
     readonly table: readonly number[];
     readonly carrier: "message" | "shared";
     readonly queueMax: number;
+    /** Packets in a row that the core in turn gets where loads are compared (`least-loaded`, and `votes` when nobody has voted); absent: 1. */
+    readonly packets?: number;
+    /** Absent: the scheme alone decides, and every core stays. */
+    readonly policy?: Policy;
   };
   readonly memory: {
     readonly limitPages: number;
@@ -57,14 +69,18 @@ export interface NodeConfig {
     readonly memoryOptimised: boolean;
     readonly reuseDelayMs: number;
     readonly delayQueueMax: number;
+    /** Ports below 1024 that are kept apart; absent: none. Not with deterministic allocation. */
+    readonly wellKnown?: { readonly low: number; readonly high: number };
   };
   /** By group of subscribers; null: not counted. */
   readonly quotas: readonly { readonly ports: QuotaParameters | null; readonly sessions: QuotaParameters | null }[];
   readonly groupOf: readonly number[];
 }
 
+/** What is told to the distribution: `vote` with the scheme `votes`, the others with a policy. */
+export type DistributionCommand = Vote | SetRule | Steer | Register | CoreDown | CoreUp;
 /** Packets are submitted on the core whose distributor they reach. */
-export type NodeCommand = Send | Loop | Arrive | Reply | StartUp | Rebalance | Configure | Reconfigure | Sweep | Collect | Age;
+export type NodeCommand = Send | Loop | Arrive | Reply | StartUp | Rebalance | Configure | Reconfigure | Sweep | Collect | Age | DistributionCommand;
 
 /** Every system's stages, each with its system's name before it, in this order. */
 export const stages = [
@@ -90,8 +106,8 @@ export const undoStage = stages.length - 1;
 export type { Protocol };
 
 /**
- * Outcomes. A packet (send, loop, arrive, reply): as NAT sessions answer; [dropped] if no core had room for it. Message `packet`: the outcome of the packet that it ended, [handedOn] if it went to another core, [dropped] if that one had no room. rebalance: [done, sessions published] or [refusedBucket].
- * start-up: as memory answers. reconfigure: as quota answers. sweep: [done, sessions retired]. configure, collect, age: [done] and, for collect and age, ports.
+ * Outcomes. A packet (send, loop, arrive, reply): as NAT sessions answer; [dropped] if no core had room for it, or was there. Message `packet`: the outcome of the packet that it ended, [handedOn] if it went to another core, [dropped] if that one had no room, or this one is not up. rebalance: [done, sessions published] or [refusedBucket].
+ * With a policy rebalance answers as distribution does, as does its message; so do vote, set-rule, steer, register, core-down, core-up. start-up: as memory answers. reconfigure: as quota answers. sweep: [done, sessions retired]. configure, collect, age: [done] and, for collect and age, ports.
  */
 export const Outcome = { dropped: 100, handedOn: 101 } as const;
 

@@ -11,7 +11,7 @@ import type { NodeConfig } from "./terms.ts";
 
 /**
  * Layouts of the five systems, each numbered from where the one before ends, and the node's two columns:
- * - sessionUnit: by sessions' object; the unit of session quota that it holds. - portUnit: by port (table × ports + port − low); the unit of port quota behind a port that is in use or waits in another core's list.
+ * - sessionUnit: by sessions' object; the unit of session quota that it holds. - portUnit: by port, in the order of ports' own handles (table × ports + port − low, and after all these table × well-known ports + port − the lowest of them); the unit of port quota behind a port that is in use or waits in another core's list.
  * A unit: 0 none; otherwise 1 + 2 × core of its ledger + (1 if it is counted).
  */
 export interface NodeLayout {
@@ -44,18 +44,19 @@ export function nodeLayout(config: NodeConfig, profile: string): NodeLayout {
   const quota = quotaLayout(quotaOf(config), first.quota);
   const sessionUnit = first.quota + quota.size;
   const portUnit = sessionUnit + session.objects;
-  const handles = port.tables * port.ports;
+  const handles = port.tables * (port.ports + port.wellKnownPorts);
   return { distribution, memory, session, port, quota, first, sessionUnit, portUnit, objects: session.objects, handles, size: portUnit + handles };
 }
 
 /** The columns for reports and comparison, in the order of the layout; tables are named after their system. */
 export function nodeColumns(config: NodeConfig, profile: string): Column[] {
   const ports = portsOf(config);
-  const { objects, handles } = nodeLayout(config, profile);
+  const { objects, handles, port } = nodeLayout(config, profile);
   const perCore = objects / config.cores;
-  const perTable = ports.high - ports.low + 1;
   const structure = (at: number): string => `core ${Math.floor(at / perCore)} object ${at % perCore}`;
-  const portText = (at: number): string => `${Math.floor(at / perTable) % 2 === 0 ? "tcp" : "other"} ${config.addresses[Math.floor(at / perTable / 2)]}:${ports.low + (at % perTable)}`;
+  const textOf = (perTable: number, low: number, at: number): string => `${Math.floor(at / perTable) % 2 === 0 ? "tcp" : "other"} ${config.addresses[Math.floor(at / perTable / 2)]}:${low + (at % perTable)}`;
+  const wellKnown = port.tables * port.ports;
+  const portText = (at: number): string => (at < wellKnown ? textOf(port.ports, ports.low, at) : textOf(port.wellKnownPorts, ports.wellKnown!.low, at - wellKnown));
   const of = (part: PartName, columns: readonly Column[]): Column[] => columns.map((column) => ({ ...column, table: `${part} ${column.table}` }));
   return [
     ...of("distribution", rssColumns(rssOf(config), ruleNumber)),

@@ -42,7 +42,8 @@ const cores = list(core, 0, rssLimits.cores);
 const protocol = Schema.Literals(protocols);
 
 const conversation: Schema.Codec<Conversation> = Schema.Struct({ protocol, source: address, destination: address, sourcePort: port, destinationPort: port });
-const tupleRule: Schema.Codec<TupleRule> = Schema.Struct({
+/** A rule on the tuple. */
+export const tupleRuleSchema: Schema.Codec<TupleRule> = Schema.Struct({
   protocol: Schema.NullOr(protocol),
   source: Schema.NullOr(address),
   destination: Schema.NullOr(address),
@@ -51,7 +52,8 @@ const tupleRule: Schema.Codec<TupleRule> = Schema.Struct({
   core,
   on: Schema.Boolean,
 });
-const steeringEntry: Schema.Codec<SteeringEntry> = Schema.Struct({ by: Schema.Literals(["port", "address"]), value: port, core: coreOrNone });
+/** An entry of the steering table. */
+export const steeringEntrySchema: Schema.Codec<SteeringEntry> = Schema.Struct({ by: Schema.Literals(["port", "address"]), value: port, core: coreOrNone });
 
 /** A scheme, told apart by `kind`. */
 export const schemeSchema: Schema.Codec<Scheme> = Schema.Union([
@@ -84,8 +86,8 @@ export const configSchema: Schema.Codec<RssConfig> = Schema.Struct({
   addresses: list(Schema.String, 2, rssLimits.addresses),
   conversations: list(conversation, 1, rssLimits.conversations),
   cards: whole(1, rssLimits.cards),
-  rules: list(tupleRule, 0, rssLimits.rules),
-  steering: list(steeringEntry, 0, rssLimits.steering),
+  rules: list(tupleRuleSchema, 0, rssLimits.rules),
+  steering: list(steeringEntrySchema, 0, rssLimits.steering),
   schemes: list(schemeSchema, 1, rssLimits.schemes),
   carrier: Schema.Literals(["message", "shared"]),
   queueMax: whole(1, rssLimits.queue),

@@ -87,6 +87,8 @@ export interface RssConfig {
   readonly internal: readonly number[];
   /** Addresses that the distributor may assign to nodes. */
   readonly assignable: readonly number[];
+  /** Part of a node, which a file cannot say: what stands in `columnsOfItself` is not there. */
+  readonly isPart?: boolean;
 }
 
 /** A packet arrives at the distributor of this core. Yields 1 if it was placed in a core's queue. */

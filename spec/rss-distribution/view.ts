@@ -31,6 +31,10 @@ export const columnsByKey = {
   node: ["dropped", "moves", "turn", "left", "slice", "sliceEnd"],
 } as const;
 
+/** Columns that are there only where this is a system by itself: in a node nothing could change them, as packets of a node are of no conversation, and other nodes are not its own affair. */
+export const columnsOfItself: readonly string[] = ["flow.sequence", "flow.core", "flow.home", "flow.published", "local.known", "local.last", "conversation.establisher", "peer.adopted", "peer.bits", "peerBucket.core"];
+const absentOf = ({ isPart }: RssConfig): readonly string[] => (isPart ? columnsOfItself : []);
+
 /** First entry of every column. */
 export type RssLayout = Bases<typeof columnsByKey> & {
   readonly buckets: number;
@@ -92,7 +96,7 @@ function sizes(config: RssConfig): Sizes<typeof columnsByKey> {
 /** Numbers the entries from `first` on. */
 export function rssLayout(config: RssConfig, first = 0): RssLayout {
   const size = sizes(config);
-  const { bases, end } = basesOf(columnsByKey, size, first);
+  const { bases, end } = basesOf(columnsByKey, size, first, absentOf(config));
   return { ...bases, buckets: size.bucket, flows: size.flow, size: end - first };
 }
 
@@ -114,5 +118,5 @@ export function rssColumns(config: RssConfig, number: (id: string) => number = r
     peerBucket: (at) => `node ${Math.floor(at / size.bucket)} bucket ${at % size.bucket}`,
     node: () => "node",
   };
-  return columnsOf(columnsByKey, size, keys, (column) => number(rulesOf[column]!));
+  return columnsOf(columnsByKey, size, keys, (column) => number(rulesOf[column]!), absentOf(config));
 }

@@ -1,9 +1,10 @@
 /** Commands and outcomes of the node in words. */
 import { Outcome as NatOutcome } from "../../../spec/nat-session/terms.ts";
-import { natOf, quotaOf } from "../../../spec/node/parts.ts";
+import { natOf, quotaOf, rssOf } from "../../../spec/node/parts.ts";
 import { Outcome, type NodeCommand, type NodeConfig } from "../../../spec/node/terms.ts";
 import * as nat from "../nat-session/describe.ts";
 import * as quota from "../quota/describe.ts";
+import * as rss from "../rss-distribution/describe.ts";
 
 /** What the core named before does. */
 export function words(command: NodeCommand, config: NodeConfig): string {
@@ -16,6 +17,13 @@ export function words(command: NodeCommand, config: NodeConfig): string {
       return "collects the ports handed over to it";
     case "age":
       return "lets go of the ports that have rested";
+    case "vote":
+    case "set-rule":
+    case "steer":
+    case "register":
+    case "core-down":
+    case "core-up":
+      return rss.words(command, rssOf(config));
     default:
       return nat.words(command, natOf(config));
   }
@@ -25,7 +33,7 @@ export function words(command: NodeCommand, config: NodeConfig): string {
 export function outcomeWords(outcome: readonly number[]): string {
   switch (outcome[0]) {
     case Outcome.dropped:
-      return "dropped: no core had room";
+      return "dropped: no core had room, or was there";
     case Outcome.handedOn:
       return "handed on to another core";
     default:

@@ -6,9 +6,13 @@ import { quotaOf } from "../../../spec/node/parts.ts";
 import { schemes, type NodeCommand, type NodeConfig } from "../../../spec/node/terms.ts";
 import { drawCores } from "../cores.ts";
 import { drawRules, drawType } from "../nat-session/draw.ts";
-import { drawChange, drawParameters, standingOf } from "../quota/draw.ts";
+import { drawChange as drawQuotaChange, drawParameters, standingOf } from "../quota/draw.ts";
+import { changeWeights, drawChange, withPolicy } from "./draw-policy.ts";
 
 const delaysMs = [0, 0, 500, 2000] as const;
+/** The first port that is kept apart, and the highest `low` with which that is drawn: sessions count all ports from the one to the other. */
+const firstKept = 1020;
+const nearMax = 1048;
 
 /** `ratio`: subscribers to one address, whose blocks must find room in deterministic allocation. */
 function drawPorts(random: Random, ports: number, bits: number, ratio: number): NodeConfig["ports"] {
@@ -54,7 +58,7 @@ export function drawConfig(random: Random): NodeConfig {
   const bits = 1 + random.int(3);
   const groups = random.oneIn(3) ? 2 : 1;
   const fixed = random.oneIn(3) ? [{ protocol: random.oneIn(2) ? ("tcp" as const) : ("udp" as const), subscriber: random.int(subscribers.length), port: 4000, address: random.int(addresses.length), externalPort: 80 }] : [];
-  return {
+  return drawRarer(random, {
     cores,
     subscribers,
     remotes,
@@ -77,7 +81,17 @@ export function drawConfig(random: Random): NodeConfig {
     ports: drawPorts(random, ports, bits, Math.ceil(subscribers.length / addresses.length)),
     quotas: Array.from({ length: groups }, () => ({ ports: random.oneIn(3) ? null : drawParameters(random, cores, 0), sessions: random.oneIn(3) ? null : drawParameters(random, cores, 0) })),
     groupOf: subscribers.map(() => random.int(groups)),
-  };
+  });
+}
+
+/** What not every node has: packets in a row for the least loaded core, ports kept apart, something that decides before the scheme. */
+function drawRarer(random: Random, config: NodeConfig): NodeConfig {
+  const { distribution, low, ports } = config;
+  const inARow = (distribution.scheme === "least-loaded" || distribution.scheme === "votes") && random.oneIn(2) ? { packets: 2 + random.int(2) } : {};
+  const isNear = low <= nearMax && ports.allocation !== "deterministic";
+  const kept = isNear && random.oneIn(4) ? { wellKnown: { low: firstKept, high: firstKept + 1 + random.int(3) } } : {};
+  const rarer = { ...config, distribution: { ...distribution, ...inARow }, ports: { ...ports, ...kept } };
+  return random.oneIn(5) ? withPolicy(random, rarer) : rarer;
 }
 
 type Draft = EventDraft<NodeCommand>;
@@ -90,7 +104,7 @@ export function drawEvents(random: Random, config: NodeConfig, size: number): Dr
   const allowed: readonly Protocol[] = random.oneIn(3) ? protocols : random.oneIn(2) ? ["tcp"] : ["udp"];
   const standing = standingOf(quotaOf(config));
   const changes = { takeAway: random.oneIn(2), refusable: random.oneIn(3) };
-  const weight = { send: 10, again: 3, reply: 6, arrive: random.int(3), loop: random.int(3), rebalance: random.pick([0, 0, 2, 5]), configure: random.oneIn(3) ? 1 : 0, reconfigure: random.pick([0, 0, 1, 3]), sweep: random.int(2), collect: random.int(2), age: random.oneIn(3) ? 1 : 0, advance: random.pick([1, 2, 4, 6]) };
+  const weight = { send: 10, again: 3, reply: 6, arrive: random.int(3), loop: random.int(3), rebalance: random.pick([0, 0, 2, 5]), configure: random.oneIn(3) ? 1 : 0, reconfigure: random.pick([0, 0, 1, 3]), sweep: random.int(2), collect: random.int(2), age: random.oneIn(3) ? 1 : 0, advance: random.pick([1, 2, 4, 6]), ...changeWeights(config) };
   const kinds = Object.keys(weight) as (keyof typeof weight)[];
   const total = kinds.reduce((sum, kind) => sum + weight[kind], 0);
   const anyCore = (): number => random.int(config.cores);
@@ -101,7 +115,12 @@ export function drawEvents(random: Random, config: NodeConfig, size: number): Dr
   for (let core = 0; core < config.cores; core++) if (!random.oneIn(20)) push({ kind: "start-up" }, core);
   if (random.oneIn(6)) push({ kind: "start-up" });
   let last: NodeCommand | undefined;
-  const externalPort = (): number => (config.statics.length > 0 && random.oneIn(3) ? config.statics[0].externalPort : config.low + random.int(config.high - config.low + 1));
+  const gone = new Set<number>();
+  const { wellKnown } = config.ports;
+  const privatePort = (): number => (wellKnown !== undefined && random.oneIn(2) ? firstKept : 4000) + random.int(ports);
+  const externalPort = (): number =>
+    wellKnown !== undefined && random.oneIn(3) ? wellKnown.low + random.int(wellKnown.high - wellKnown.low + 1) : ordinaryPort();
+  const ordinaryPort = (): number => (config.statics.length > 0 && random.oneIn(3) ? config.statics[0].externalPort : config.low + random.int(config.high - config.low + 1));
   const count = drafts.length + size + (size >> 2);
   while (drafts.length < count) {
     let draw = random.int(total);
@@ -109,7 +128,7 @@ export function drawEvents(random: Random, config: NodeConfig, size: number): Dr
     const salt = random.oneIn(4) ? 0 : random.int(65536);
     const protocol = random.pick(allowed);
     const subscriber = random.int(config.subscribers.length);
-    const port = 4000 + random.int(ports);
+    const port = privatePort();
     const remote = random.int(config.remotes.length);
     const address = random.int(config.addresses.length);
     switch (kind) {
@@ -137,12 +156,20 @@ export function drawEvents(random: Random, config: NodeConfig, size: number): Dr
         push({ kind: "configure", type: drawType(random) });
         break;
       case "reconfigure":
-        push(drawChange(random, quotaOf(config), standing, changes, random.int(config.quotas.length), random.oneIn(2) ? "ports" : "sessions"));
+        push(drawQuotaChange(random, quotaOf(config), standing, changes, random.int(config.quotas.length), random.oneIn(2) ? "ports" : "sessions"));
         break;
       case "sweep":
       case "collect":
       case "age":
         push({ kind });
+        break;
+      case "vote":
+      case "rule":
+      case "steer":
+      case "register":
+      case "away":
+      case "back":
+        for (const [command, core] of drawChange(random, config, kind, gone)) push(command, core);
         break;
       default:
         drafts.push({ do: "advance", node: 0, ms: 500 * (1 + random.int(6)) });

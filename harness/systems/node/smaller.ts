@@ -1,10 +1,11 @@
 /** Smaller configurations and commands of the node, and the order in which they count as smaller. */
-import { natOf, quotaOf } from "../../../spec/node/parts.ts";
+import { natOf, quotaOf, rssOf } from "../../../spec/node/parts.ts";
 import type { NatCommand } from "../../../spec/nat-session/terms.ts";
-import type { NodeCommand, NodeConfig } from "../../../spec/node/terms.ts";
+import type { NodeCommand, NodeConfig, Policy } from "../../../spec/node/terms.ts";
 import type { QuotaParameters } from "../../../spec/quota/terms.ts";
 import * as nat from "../nat-session/smaller.ts";
 import * as quota from "../quota/smaller.ts";
+import * as rss from "../rss-distribution/smaller-commands.ts";
 import { smallerNumbers } from "../smaller-numbers.ts";
 import { contradiction } from "./check.ts";
 
@@ -15,26 +16,55 @@ export function configWeight(config: NodeConfig): number {
   weight += memory.limitPages * 4 + memory.pageUnits + memory.sessionUnits + memory.scanMs / 1000;
   weight += (ports.allocation === "dynamic" ? 0 : 50) + ports.slotBits * 2 + ports.chunk + ports.ownPerSlot + ports.ownSlots + ports.blockSize + ports.blocksPerSubscriber;
   weight += (ports.parity ? 20 : 0) + (ports.preserve ? 20 : 0) + (ports.memoryOptimised ? 5 : 0) + ports.reuseDelayMs / 1000 + ports.delayQueueMax;
+  if (ports.wellKnown !== undefined) weight += 30 + (ports.wellKnown.high - ports.wellKnown.low);
+  weight += policyWeight(distribution.policy) + (distribution.packets ?? 1) / 10;
   weight += (distribution.scheme === "hash" ? 0 : 20) + (distribution.carrier === "message" ? 0 : 5) + distribution.queueMax / 10;
   return weight;
 }
 
+/** A rule weighs by what it asks. */
+function policyWeight(policy: Policy | undefined): number {
+  if (policy === undefined) return 0;
+  const asked = policy.rules.flatMap((rule) => Object.values(rule)).filter((value) => value !== null).length;
+  return 30 + (policy.controlCarries ? 0 : 5) + policy.rules.length * 10 + asked + policy.steering.length * 10;
+}
+
+/** The policy with one thing less, or none. */
+function smallerPolicies(policy: Policy): (Policy | undefined)[] {
+  const tries: (Policy | undefined)[] = [undefined, { ...policy, rules: [] }, { ...policy, steering: [] }, { ...policy, controlCarries: true }];
+  for (const at of policy.rules.keys()) tries.push({ ...policy, rules: policy.rules.toSpliced(at, 1) });
+  for (const at of policy.steering.keys()) tries.push({ ...policy, steering: policy.steering.toSpliced(at, 1) });
+  for (const [at, rule] of policy.rules.entries()) for (const part of ["protocol", "source", "destination", "sourcePort", "destinationPort"] as const) tries.push({ ...policy, rules: policy.rules.with(at, { ...rule, [part]: null }) });
+  return tries;
+}
+
+/** The policy where there are so many cores. */
+function fitted(policy: Policy | undefined, cores: number): Policy | undefined {
+  if (policy === undefined) return undefined;
+  const there = <T extends { readonly core: number }>(one: T): T => ({ ...one, core: Math.min(one.core, cores - 1) });
+  return { ...policy, rules: policy.rules.map(there), steering: policy.steering.map(there) };
+}
+
+/** The same without keys that say nothing. */
+function without<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T;
+}
+
 /** The parts that the node shares with its sessions, smaller. */
 function smallerEndpoints(config: NodeConfig): NodeConfig[] {
-  return nat.smallerConfigs(natOf(config)).map(({ cores, subscribers, remotes, addresses, low, high, rules, statics, type, table, idleMs, sweepMs }) => ({
+  return nat.smallerConfigs(natOf(config)).map(({ cores, subscribers, remotes, addresses, high, rules, statics, type, table, idleMs, sweepMs }) => ({
     ...config,
     cores,
     subscribers,
     remotes,
     addresses,
-    low,
     high,
     rules,
     statics,
     type,
     idleMs,
     sweepMs,
-    distribution: { ...config.distribution, table },
+    distribution: without({ ...config.distribution, table, policy: fitted(config.distribution.policy, cores) }),
     groupOf: config.groupOf.slice(0, subscribers.length),
   }));
 }
@@ -46,6 +76,12 @@ export function smallerConfigs(config: NodeConfig): NodeConfig[] {
   const withPorts = (change: Partial<NodeConfig["ports"]>): void => void tries.push({ ...config, ports: { ...ports, ...change } });
   const withMemory = (change: Partial<NodeConfig["memory"]>): void => void tries.push({ ...config, memory: { ...memory, ...change } });
   tries.push({ ...config, distribution: { ...distribution, scheme: "hash" } }, { ...config, distribution: { ...distribution, carrier: "message" } });
+  if (distribution.policy !== undefined) for (const policy of smallerPolicies(distribution.policy)) tries.push({ ...config, distribution: without({ ...distribution, policy }) });
+  if (distribution.packets !== undefined) tries.push({ ...config, distribution: without({ ...distribution, packets: undefined }) });
+  if (ports.wellKnown !== undefined) {
+    const { low, high } = ports.wellKnown;
+    for (const wellKnown of [undefined, { low: high, high }, { low, high: low }]) tries.push({ ...config, ports: without({ ...ports, wellKnown }) });
+  }
   for (const queueMax of smallerNumbers(distribution.queueMax, 1)) tries.push({ ...config, distribution: { ...distribution, queueMax } });
   if (ports.allocation !== "dynamic") withPorts({ allocation: "dynamic", blockSize: 0, blocksPerSubscriber: 1 });
   for (const option of ["parity", "preserve", "memoryOptimised"] as const) if (ports[option]) withPorts({ [option]: false });
@@ -75,6 +111,13 @@ export function commandWeight(command: NodeCommand): number {
       return 1;
     case "reconfigure":
       return 2 + quota.commandWeight(command);
+    case "vote":
+    case "set-rule":
+    case "steer":
+    case "register":
+    case "core-down":
+    case "core-up":
+      return rss.commandWeight(command);
     default:
       return nat.commandWeight(command);
   }
@@ -89,6 +132,13 @@ export function smallerCommands(command: NodeCommand, config: NodeConfig): NodeC
       return [];
     case "reconfigure":
       return quota.smallerCommands(command, quotaOf(config)) as NodeCommand[];
+    case "vote":
+    case "set-rule":
+    case "steer":
+    case "register":
+    case "core-down":
+    case "core-up":
+      return rss.smallerCommands(command, { ...rssOf(config), nodes: [config.cores] }) as NodeCommand[];
     default:
       return nat.smallerCommands(command as NatCommand) as NodeCommand[];
   }
