@@ -29,13 +29,11 @@ export function columnNames(system: System, configurations = 100): string[] {
   return [...names];
 }
 
-/** By system, the columns that have no key in any configuration: nothing can stand in them. A node has no rules, no steering entries and no well-known ports. */
-export const emptyColumns: { readonly [system: string]: readonly string[] } = {
-  node: ["distribution rule.on", "distribution steering.core", "port wellKnown.free", "port wellKnown.user", "port wellKnown.session"],
-};
-
-/** A part's faults in a composition, whose tables may be named after the part. */
-const within = (part: string, faults: readonly Fault[]): Fault[] => faults.map((one) => ({ ...one, column: `${part}${one.column}` }));
+/** A part's faults in the node, whose tables are named after their part; only of columns that it has in a node. */
+function within(part: string, faults: readonly Fault[]): Fault[] {
+  const known = columnNames(systemByName("node")!);
+  return faults.map((one) => ({ ...one, column: `${part} ${one.column}` })).filter(({ column }) => known.includes(column));
+}
 
 /** By system, the faults that may serve its columns; of two for one column the later. */
 const faults: { readonly [system: string]: readonly Fault[] } = {
@@ -45,7 +43,7 @@ const faults: { readonly [system: string]: readonly Fault[] } = {
   "nat-session": natColumns,
   "rss-distribution": rssColumns,
   "memory-slab": slabColumns,
-  node: [...within("distribution ", rssColumns), ...within("memory ", slabColumns), ...within("session ", natColumns), ...within("port ", portColumns), ...within("quota ", quotaColumns), ...nodeColumns],
+  node: [...within("distribution", rssColumns), ...within("memory", slabColumns), ...within("session", natColumns), ...within("port", portColumns), ...within("quota", quotaColumns), ...nodeColumns],
 };
 
 function mutantsOf(name: string): ColumnMutant[] {
