@@ -143,7 +143,6 @@ export class NodeModel implements Model<NodeConfig> {
     const { distribution } = this.#parts;
     const at = distribution.judgeRow(slot, said, witnessAt, moved);
     stand(moved, changing);
-    if (moved.next === Next.done) distribution.answer(moved);
     return at;
   }
 

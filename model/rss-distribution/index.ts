@@ -22,6 +22,9 @@ import { RssState } from "./state.ts";
 /** A row in progress; one of a single step stands as its command. */
 type Row = Placing | Delivering | Finishing | Moving | Leaving | Returning | Sharing | { readonly kind: "at once"; readonly core: number; readonly command: RssCommand };
 
+/** Rows that are parts of a packet's way where this is a part of a node. */
+const parts: readonly Row["kind"][] = ["packet", "delivery", "finish"];
+
 /** The whole of it: commands by themselves, and rows for the node that this is a part of. */
 export class RssModel implements Model<RssConfig> {
   readonly #state: RssState;
@@ -103,10 +106,6 @@ export class RssModel implements Model<RssConfig> {
   beginFinish(slot: number, of: number): void {
     this.#rows[slot] = { kind: "finish", of, ended: false };
   }
-  /** What the command or message `rebalance` answers whose row has ended in this step. */
-  answer(moved: Moved): void {
-    for (const value of this.#state.answered) moved.outcome.push(value);
-  }
   bucketOf(headers: Headers): number {
     return bucketOfPlain(this.#state, tupleOfHeaders(this.#state, headers));
   }
@@ -134,8 +133,12 @@ export class RssModel implements Model<RssConfig> {
 
   /** One step of the row; the step's record is the caller's. `said` undefined: the model chooses by itself. */
   judgeRow(slot: number, said: Moved | undefined, witnessAt: number, moved: Moved): number {
-    const witness = new Witness(this.#state, slot, said, witnessAt);
-    this.#step(this.#rows[slot], witness, moved);
+    const state = this.#state;
+    const row = this.#rows[slot];
+    const witness = new Witness(state, slot, said, witnessAt);
+    state.tells = !state.isPart || !parts.includes(row.kind);
+    this.#step(row, witness, moved);
+    state.tells = false;
     return witness.at;
   }
   #step(row: Row, witness: Witness, moved: Moved): void {

@@ -83,11 +83,10 @@ export function take(state: RssState, moved: Moved, stage: number): void {
   state.rule(moved, stageRules[stage]);
 }
 
-/** The row is over, with an answer; as a part of a node it answers nothing by itself. */
+/** The row is over, with an answer, which is told where the row is a task of its own. */
 export function answer(state: RssState, moved: Moved, ...outcome: readonly number[]): void {
   moved.next = Next.done;
-  state.answered = outcome;
-  if (state.isPart) return;
+  if (!state.tells) return;
   for (const value of outcome) moved.outcome.push(value);
 }
 

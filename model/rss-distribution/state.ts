@@ -50,8 +50,8 @@ export class RssState {
   queues: Waiting[][] = [];
   /** By slot of the operation that placed the packet. */
   fates: (Fate | undefined)[] = [];
-  /** What the row that ended last answers. */
-  answered: readonly number[] = [];
+  /** Within a step: its row is a task of its own, and not a part of a node's task. */
+  tells = false;
   /** A flow of which a core delivered a packet after a later one: entry of the last number; -1 none. */
   outOfOrder = -1;
   /** Memory of goals only. By conversation: the flow whose core established it; by pair: the position of the source that was last. */

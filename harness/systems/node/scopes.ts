@@ -99,9 +99,48 @@ const portless: World = {
   commands: () => [send(4001), send(4001, 1)],
 };
 
+/** What may change what decides before the scheme, and who is there. */
+const changes: readonly NodeCommand[] = [
+  { kind: "core-down", core: 1 },
+  { kind: "core-up", core: 1 },
+  { kind: "set-rule", rule: 0, on: true },
+  { kind: "steer", entry: 0, core: 1 },
+  { kind: "register", address: 1, node: 0 },
+  { kind: "vote" },
+];
+
+/** One session, made by the core that has been voted for; a rule and a steering entry that do not hold yet. */
+const governed: World = {
+  system: "node",
+  name: "governed",
+  profile: "product",
+  config: {
+    ...small,
+    distribution: {
+      ...small.distribution,
+      scheme: "votes",
+      policy: {
+        controlCarries: true,
+        rules: [{ protocol: null, source: 0, destination: null, sourcePort: null, destinationPort: null, core: 1, on: false }],
+        steering: [{ by: "port", value: 80, core: -1 }],
+      },
+    },
+  },
+  before: [
+    { do: "op", node: 0, core: 0, command: { kind: "start-up" } },
+    { do: "op", node: 0, core: 1, command: { kind: "start-up" } },
+    { do: "op", node: 0, core: 1, command: { kind: "vote" } },
+    { do: "op", node: 0, core: 0, command: send(4000) },
+  ],
+  commands: (earlier) => {
+    const [sent, ...others] = everyKind(earlier);
+    return [sent, ...changes, ...others];
+  },
+};
+
 /** Small configurations. */
 export function worlds(): readonly World[] {
-  return [due, anywhere, portless];
+  return [due, anywhere, portless, governed];
 }
 
 /** `quick`, `pairs` and `night`. */
