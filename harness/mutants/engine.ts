@@ -154,4 +154,6 @@ export const engineMutants: readonly EngineMutant[] = [
   of("POOL", "waits-for-the-dead", "pool", "pool/in-worker", "a worker that has ended is waited for", 'this.#child.on("exit",', 'this.#child.on("spawn", () => {}).on("disconnected",'),
   of("POOL", "left-behind", "pool", "pool/in-worker", "what a worker has started outlives it", 'process.kill(-this.#child.pid!, "SIGKILL");', 'this.#child.kill("SIGKILL");'),
   of("POOL", "nameless", "pool", "pool/in-worker", "what a job threw is told without its stack", "reject(new JobFailed(job.name, told.threw))", "reject(new JobFailed(job.name, \"it failed\"))"),
+  of("COLUMNS", "written-is-moved", "columns", "mutate/still", "a column has moved once it was written, whatever it reads then", "if (this.#side.read(entry) !== this.#first[entry]) this", "this"),
+  of("COLUMNS", "first-case-only", "columns", "mutate/still", "the search ends with the first case", "while (cases < casesMax && (cases === 0 ||", "while (cases < 1 && (cases === 0 ||"),
 ];
