@@ -140,7 +140,7 @@ const governed: World = {
 
 /** Small configurations. */
 export function worlds(): readonly World[] {
-  return [due, anywhere, portless, governed];
+  return [due, governed, anywhere, portless];
 }
 
 /** `quick`, `pairs` and `night`. */
