@@ -169,6 +169,16 @@ describe("shrink", () => {
     expect(result.tried).toBeLessThan(80);
   });
 
+  test("shrink: what has just failed is not tried again first after each success", () => {
+    const system = counterSystem();
+    const times = Array.from({ length: 12 }, (_, at): Case["events"][number] => ({ id: `t${at}`, do: "advance", node: 0, ms: 60_000 }));
+    const one: Case = { ...drawCase(system, "plain", 3, 4), events: times, deviations: [] };
+    const failure: Failure = { verdict: "diverges", rules: [], step: 1, task: "", observable: "made up", expected: "", found: "" };
+    const result = shrink(one, (candidate) => (candidate.events.filter((event) => event.do === "advance" && event.ms >= 777).length === 12 ? { failure, ran: () => candidate } : undefined), system);
+    expect(result.case.events.every((event) => event.do === "advance" && event.ms === 777)).toBe(true);
+    expect(result.tried).toBeLessThan(1000);
+  });
+
   test.each([["counter", counterSystem()], ["lock", lockSystem()], ["port-quota", systemByName("port-quota")!], ["node", systemByName("node")!]] as const)(
     "shrink: a switch that takes effect is tried, few others are (%s)",
     (_name, system) => {

@@ -12,9 +12,9 @@
  * moved at which step; the rest is run in that order as far as it can be followed (`in-order.ts`), and the switches that takes are read off.
  *
  * 1. **Cut.** Start from the case as it really ran: nothing after the failing step, only the switches that took effect.
- * 2. **Fewer events.** Of a large case first one stretch of it, under schedules drawn anew: what is long ago mostly matters by nothing but the phase in which it left timers and schedule, and without
- *    half of it nothing meets any more. Or only the last few, then ever more of the last. Then families, an event and all that refers to it: halves of them, quarters, … single ones. Then halves,
- *    quarters, … single events, an event together with those that refer to it; the others keep their order.
+ * 2. **Fewer events.** Of a large case first only the last few, then ever more of the last; or families, an event and all that refers to it, halves to eighths of them at once. Where that is of no use, some of its
+ *    events under schedules drawn anew: what is long ago mostly matters by nothing but the phase in which it left timers and schedule, and without half of it nothing meets any more. Then ever fewer families, down to
+ *    single ones. Then halves, quarters, … single events, an event together with those that refer to it; the others keep their order.
  * 3. **One event for two.** A system may know a command that does what two do (`merged`): ten requests for a unit are one for ten. Before the values become
  *    small, for then there is no room any more. A change of configuration may go into the configuration (`absorb`).
  * 4. **Fewer switches.** All of them, halves, … single ones. Base schedules are sequential, so what survives is what the fault needs. Then by the order: events
@@ -32,7 +32,7 @@
 import type { Case } from "../case.ts";
 import type { Failure } from "../verdict.ts";
 import { absorbed, pairsOfEvents, simplerValues, subsets } from "./candidates.ts";
-import { keepLast, keepStretch, removeFamilies } from "./large.ts";
+import { makeSmall } from "./large.ts";
 import type { Oracle } from "./oracle.ts";
 import type { Hints } from "./order.ts";
 import { atOneGo, joined, listedAsBegun, merged } from "./schedules.ts";
@@ -65,8 +65,7 @@ export function shrink(one: Case, oracle: Oracle, hints: Hints, options: ShrinkO
   let oneMinimal = true;
   try {
     for (let again = true; again; ) {
-      again = keepStretch(shrinker) || keepLast(shrinker);
-      again = removeFamilies(shrinker, hints) || again;
+      again = makeSmall(shrinker, hints);
       again = shrinker.removeEvents() || again;
       again = shrinker.phaseOrdered((best, order) => merged(best, order, hints)) || again;
       again = shrinker.phase((best) => absorbed(best, hints)) || again;

@@ -75,7 +75,7 @@ export class Shrinker {
     return true;
   }
 
-  /** Candidates of a phase until it finds nothing more; `next` makes them from the smallest so far. */
+  /** Tries the candidates of a phase, which `next` makes from the smallest so far; a phase that found something should be asked again. */
   phase(next: (best: Case) => Iterable<Case>): boolean {
     return this.#phase(next, (candidate) => this.take(candidate));
   }
@@ -88,15 +88,18 @@ export class Shrinker {
     );
   }
 
+  /** One round: after a success the candidates are made anew and gone on with where the last stood, as those before it have just failed. */
   #phase<T>(next: (best: Case) => Iterable<T>, take: (candidate: T) => boolean): boolean {
     let found = false;
-    for (let again = true; again; ) {
+    for (let first = 0, again = true; again; ) {
       again = false;
-      for (const candidate of next(this.best))
-        if (take(candidate)) {
-          again = found = true;
-          break;
-        }
+      let at = 0;
+      for (const candidate of next(this.best)) {
+        if (at++ < first || !take(candidate)) continue;
+        first = at - 1;
+        again = found = true;
+        break;
+      }
     }
     return found;
   }
