@@ -45,9 +45,10 @@ describe("what is owed", () => {
 
   test.each<[string, ChoresFault, number, readonly (readonly [number, ChoresCommand])[], string]>([
     ["a leak", "leak", byHand, [[0, fill(0, 5)]], "jar.stale[0]: a stale jar is not washed; due for 1 rounds and 5 ms"],
-    ["a leak, by the clock", "leak", byClock, [[0, fill(0, 5)]], "jar.stale[0]: a stale jar is not washed; due for 2 rounds and 15 ms"],
+    ["a leak, by the clock", "leak", byClock, [[0, fill(0, 5)]], "jar.stale[0]: a stale jar is not washed; due for 3 rounds and 10 ms"],
     ["washing that stops at the first jar that is not stale", "stops", byHand, [[1, fill(0, 500)], [1, fill(2, 5)]], "jar.stale[5]: a stale jar is not washed; due for 1 rounds and 5 ms"],
-    ["a tail that is never reached", "tail", byClock, [[0, fill(0, 5)], [0, fill(1, 5)], [0, fill(2, 5)]], "jar.stale[2]: a stale jar is not washed; due for 2 rounds and 15 ms"],
+    ["a tail that is never reached", "tail", byClock, [[0, fill(0, 5)], [0, fill(1, 5)], [0, fill(2, 5)]], "jar.stale[1]: a stale jar is not washed; due for 3 rounds and 10 ms"],
+    ["a timer that comes late", "late", byClock, [[0, fill(0, 5)]], "jar.stale[0]: a stale jar is not washed; due for 2 rounds and 10 ms"],
     ["a timer that is not set anew", "not re-armed", byClock, [[0, fill(0, 25)]], "jar.stale[0]: a stale jar is not washed; due for 2 rounds and 10 ms"],
   ])("FAIR: %s is missed, with its bound and how long it waited", (_, fault, seed, commands, found) => {
     const { failure } = run(fault, chores(seed, commands));

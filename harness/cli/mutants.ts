@@ -6,7 +6,7 @@ import type { MutantsReport } from "../../spec/report-schema.ts";
 import { Pool } from "../engine/pool/pool.ts";
 import { columnsWithoutMutant } from "../mutants/columns/index.ts";
 import type { EngineMutant } from "../mutants/engine.ts";
-import type { Claim } from "../mutants/exam.ts";
+import type { Claim, Sound } from "../mutants/exam.ts";
 import { homesOf, type FileHunted } from "../mutants/generated.ts";
 import { seedsAsked, type Hunted } from "../mutants/hunt.ts";
 import { canary, mutants } from "../mutants/index.ts";
@@ -112,7 +112,7 @@ function claimOf(mutant: Mutant): string {
 }
 
 /** How the programs concerned fail as they stand, as a check that fails anyway would kill every mutant; and by claim the tests of it that pass. */
-async function standing(concerned: readonly string[], claims: ReadonlyMap<string, Claim>, pool: Pool): Promise<{ readonly broken: readonly string[]; readonly sound: ReadonlyMap<string, readonly string[]> }> {
+async function standing(concerned: readonly string[], claims: ReadonlyMap<string, Claim>, pool: Pool): Promise<{ readonly broken: readonly string[]; readonly sound: ReadonlyMap<string, Sound> }> {
   const named = systems.filter(({ name }) => concerned.includes(name));
   const programs = named.flatMap(({ name }) => seedsAsked.map((seed): StandsJob => ({ do: "stands", name, system: name, seed, casesMax: unchangedCases })));
   const tests = [...claims].map(([name, claim]): ClaimJob => ({ do: "claim", name, claim }));

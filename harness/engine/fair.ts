@@ -233,14 +233,14 @@ export class Fair implements Owed {
     this.#schedule.dirty = true;
   }
 
-  /** Where background work is done, a period, and more if nothing is due before; else to the next timer, or to what is owed. */
+  /** Where background work is done, a period, and more if nothing is due before; else to the next timer, or to where something is due or its bound passes: a timer that comes after that comes late. */
   #stretch(): number {
     const periodMs = this.#upkeep?.periodMs ?? periodMsOtherwise;
     const timerMs = this.#clocks.toNext();
     const toNext = Math.min(timerMs, this.#nextMs);
     if (this.#byHand) return this.#anyDue || this.#schedule.blockedCount > 0 || toNext === Infinity ? periodMs : Math.max(periodMs, this.#owed > 0 ? this.#nextMs : toNext);
     if (timerMs === Infinity) return this.#nextMs === Infinity || this.#nextMs === 0 ? periodMs : this.#nextMs;
-    if (this.#round <= patientRounds || this.#anyDue || this.#owed === 0) return timerMs;
+    if (this.#round <= patientRounds || this.#anyDue || this.#owed === 0) return this.#nextMs > 0 ? Math.min(timerMs, this.#nextMs) : timerMs;
     return Math.max(timerMs, this.#nextMs);
   }
 

@@ -68,6 +68,7 @@ export const engineMutants: readonly EngineMutant[] = [
   of("TOY", "no-obligations", "engine-toys", "loop", "what is owed at rest is not asked for", "if (this.one.rest && !this.settle()) return;", ""),
   of("FAIR", "never-missed", "liveness-engine", "fair", "what is owed may be so for ever", "if (isDue && this.#missed === undefined && (", "if (!isDue && this.#missed === undefined && ("),
   of("FAIR", "by-hand-always", "liveness-engine", "fair", "background work is done in every case, in place of timers that never come", "(mix32(seed, 0xfa17) & 1) === 1;", "(mix32(seed, 0xfa17) & 1) >= 0;"),
+  of("FAIR", "late-timers", "liveness-engine", "fair", "the clocks go on to the next timer, however late it comes", "return this.#nextMs > 0 ? Math.min(timerMs, this.#nextMs) : timerMs;", "return timerMs;"),
   of("FAIR", "first-core", "liveness-engine", "fair", "the first core that can move does so until it cannot", "const chosen = next < 0 ? first : next;", "const chosen = first;"),
   of("FAIR", "never-fair", "liveness-engine", "rest", "moves that lead nowhere go on as the strategy says", "this.view.size) this.#becomeFair();", "this.view.size) this.#movesNowhere = 0;"),
   of("FAIR", "blocked-for-ever", "liveness-engine", "fair", "a task may be blocked for any number of rounds", "if (rounds >= blockedRoundsMax)", "if (rounds < 0)"),

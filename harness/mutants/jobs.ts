@@ -2,7 +2,7 @@
 import type { Job } from "../engine/pool/job.ts";
 import type { GeneratedMutant } from "../engine/mutate/generate.ts";
 import type { Failure } from "../engine/verdict.ts";
-import { passing, type Claim } from "./exam.ts";
+import { soundOf, type Claim, type Sound } from "./exam.ts";
 import { fateOf, type Fate } from "./generated.ts";
 import { failureUnchanged, type Hunted } from "./hunt.ts";
 import { kinds, type Budget } from "./kinds.ts";
@@ -26,7 +26,7 @@ export interface HuntJob extends Job {
   readonly do: "hunt";
   readonly kind: string;
   readonly budget: Budget;
-  readonly sound?: readonly string[];
+  readonly sound?: Sound;
 }
 
 /** One mutant generated from a source; its name is its id. */
@@ -42,7 +42,7 @@ export interface GeneratedJob extends Job {
 export interface Answers {
   /** None: all is well. */
   readonly stands: { readonly failure?: Failure };
-  readonly claim: readonly string[];
+  readonly claim: Sound;
   readonly hunt: Hunted;
   /** `ms`: how long it took. */
   readonly generated: { readonly fate: Fate; readonly ms: number };
@@ -54,7 +54,7 @@ export function work(job: StandsJob | ClaimJob | HuntJob | GeneratedJob): Answer
     case "stands":
       return { failure: failureUnchanged(job.system, job.seed, job.casesMax) };
     case "claim":
-      return passing(job.claim);
+      return soundOf(job.claim);
     case "hunt": {
       const { hunt, mutants } = kinds.find(({ name }) => name === job.kind)!;
       return hunt(mutants.find(({ id }) => id === job.name)!, job.budget, job.sound);

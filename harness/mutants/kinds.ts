@@ -2,7 +2,7 @@
 import { columnMutants } from "./columns/index.ts";
 import type { ColumnMutant } from "./columns/types.ts";
 import { engineMutants, type EngineMutant } from "./engine.ts";
-import { huntEngine } from "./exam.ts";
+import { huntEngine, type Sound } from "./exam.ts";
 import { huntColumn } from "./hunt-column.ts";
 import { huntModel } from "./hunt-model.ts";
 import { huntByHand, type Hunted, type HuntBudget } from "./hunt.ts";
@@ -18,8 +18,8 @@ export interface Budget extends HuntBudget {
 export interface Kind {
   readonly name: string;
   readonly mutants: readonly Mutant[];
-  /** `sound`: the titles of the tests of its claim that pass with the engine as it is; of mutants of the engine only. */
-  readonly hunt: (mutant: Mutant, budget: Budget, sound?: readonly string[]) => Hunted;
+  /** `sound`: how its claim stands with the engine as it is; of mutants of the engine only. */
+  readonly hunt: (mutant: Mutant, budget: Budget, sound?: Sound) => Hunted;
 }
 
 export const kinds: readonly Kind[] = [

@@ -63,5 +63,5 @@ export const nodeMutants: readonly Mutant[] = [
   parts("NODE-4", "kept-apart-mixed", "the last of the ports that are kept apart is given back as one of the others", "if (offset >= this.#ordinary)", "if (offset >= port.wellKnownPorts - 1)"),
   parts("NODE-7", "kept-apart-shifted", "a port that is kept apart is its neighbour to its session", "beyond % wellKnownPorts;", "(beyond + 1) % wellKnownPorts;"),
   row("NODE-10", "unanswered", "nobody is told what became of a change", "return p.distribution.move(slot, moved);", "return p.distribution.moveRow(slot, moved);"),
-  row("NODE-10", "by-scheme", "with a policy a bucket is refused and moved by the sessions' row, unless a scheme spreads packets", "if (p.config.distribution.policy !== undefined) {", 'if (p.config.distribution.policy !== undefined && p.config.distribution.scheme !== "hash") {'),
+  row("NODE-10", "by-scheme", "with a policy a bucket is refused and moved by the sessions' row, unless a scheme spreads packets", "p.config.distribution.policy === undefined ? beginSession", '(p.config.distribution.policy === undefined || p.config.distribution.scheme === "hash") ? beginSession'),
 ];

@@ -55,19 +55,12 @@ export class NodeEngine implements Side<NodeConfig> {
       case "register":
       case "core-down":
       case "core-up":
-        p.records[r + Field.phase] = Phase.distribution;
-        return p.distribution.start(task);
+        return beginDistribution(p, r, task);
       case "rebalance":
-        if (p.config.distribution.policy !== undefined) {
-          p.records[r + Field.phase] = Phase.distribution;
-          return p.distribution.start(task);
-        }
-        p.records[r + Field.phase] = Phase.session;
-        return p.session.start(task);
+        return p.config.distribution.policy === undefined ? beginSession(p, r, task) : beginDistribution(p, r, task);
       case "sweep":
       case "configure":
-        p.records[r + Field.phase] = Phase.session;
-        return p.session.start(task);
+        return beginSession(p, r, task);
       case "collect":
         p.records[r + Field.done] = 0;
         return collectNext(p, slot, r);
@@ -147,4 +140,14 @@ export class NodeEngine implements Side<NodeConfig> {
 /** Units as the view has them: without their subscribers. */
 function seen(units: Int32Array, count: number): Int32Array {
   return units.subarray(0, count).map((unit) => unit & Unit.mask);
+}
+
+/** A row of the sessions' own, and one of the distribution's. */
+function beginSession(p: NodeParts, r: number, task: Task): void {
+  p.records[r + Field.phase] = Phase.session;
+  p.session.start(task);
+}
+function beginDistribution(p: NodeParts, r: number, task: Task): void {
+  p.records[r + Field.phase] = Phase.distribution;
+  p.distribution.start(task);
 }

@@ -3,7 +3,7 @@
  * one is full; an operation `wash` does the same at once. The same class is both sides, so every fault is one that both agree on.
  *
  * Planted: `leak` (jar 0 is never washed), `stops` (washing ends at the first jar that is not stale), `tail` (it ends after the first jar washed), `not re-armed` (the timer comes
- * once). Beside jars there are tasks that hang: `spin` looks for ever, `beg` waits for a stir and is let go by each, finding nothing (`stir` stirs for ever), `sleep` waits for what never comes.
+ * once), `late` (it comes when three periods have passed). Beside jars there are tasks that hang: `spin` looks for ever, `beg` waits for a stir and is let go by each, finding nothing (`stir` stirs for ever), `sleep` waits for what never comes.
  */
 import { Next, View, type Bound, type Findings, type Model, type Moved, type Owed, type Setup, type System, type Task } from "../../harness/engine/contract.ts";
 
@@ -15,7 +15,7 @@ export interface ChoresConfig {
 export type ChoresCommand =
   | { readonly kind: "fill"; readonly jar: number; readonly staleMs: number }
   | { readonly kind: "wash" | "spin" | "beg" | "stir" | "sleep" };
-export type ChoresFault = "none" | "leak" | "stops" | "tail" | "not re-armed";
+export type ChoresFault = "none" | "leak" | "stops" | "tail" | "not re-armed" | "late";
 
 const Rule = { washed: 0, filled: 1 } as const;
 const Stage = { fill: 0, keep: 1, wash: 2, end: 3 } as const;
@@ -81,7 +81,7 @@ export class ChoresSide implements Model<ChoresConfig> {
     moved.writes.push(entry);
   }
   #arm(core: number, moved: Moved): void {
-    moved.timers.push({ label: "wash", core, atMs: this.#setup.nowMs(0) + this.#setup.config.periodMs, body: [] });
+    moved.timers.push({ label: "wash", core, atMs: this.#setup.nowMs(0) + this.#setup.config.periodMs * (this.#fault === "late" ? 3 : 1), body: [] });
   }
   #fill(core: number, jar: number, staleMs: number, moved: Moved): void {
     moved.stages.push(Stage.fill);

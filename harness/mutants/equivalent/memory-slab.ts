@@ -34,6 +34,7 @@ export const slabEquivalents: readonly Equivalent[] = [
   of("view", "column < at.core.mapped - at.memory.address", "column <= at.core.mapped - at.memory.address", overwritten),
   of("view", "column < Own.pages", "column <= Own.pages", overwritten),
   of("view", "n < (cores + 1) * m.kinds", "n <= (cores + 1) * m.kinds", overwritten),
+  of("view", "column < shown.length", "column <= shown.length", overwritten),
   of("view", "port < m.config.ports", "port <= m.config.ports", overwritten),
   of("view", "unit < m.units", "unit <= m.units", "What is written beyond the view is nobody's, or another part of the whole writes over it."),
 ];
