@@ -18,6 +18,8 @@ export interface Timed {
 const plainEveryMs = 5000;
 /** Columns for what stands beside the bar and the name before it. */
 const figures = 28;
+/** Columns that are neither of the name, the bar, the two numbers nor the note. */
+const besides = 7;
 
 /** `total` in whatever is counted, or the time there is; `what` is said before it. Standard error, so that a report can be piped. */
 export function progressOf(what: string, total: number | Timed): Progress {
@@ -30,12 +32,15 @@ function barOf(what: string, total: number | Timed): Progress {
   const full = timed === undefined ? (total as number) : Math.ceil(timed.timeMs / 1000);
   const format = timed === undefined ? `${what} {bar} {value}/{total} {note}` : `${what} {bar} {value}/{total} s {note}`;
   const barsize = Math.max(4, Math.min(24, columns() - what.length - figures));
-  const bar = new SingleBar({ format, barsize, hideCursor: true, clearOnComplete: true, stream: process.stderr, linewrap: false }, Presets.shades_classic);
+  // Whoever breaks the command off gets the terminal back as it was: with its cursor, and with lines that wrap, so that a note must not be longer than its line.
+  const bar = new SingleBar({ format, barsize, hideCursor: false, clearOnComplete: true, stream: process.stderr, linewrap: true }, Presets.shades_classic);
+  const noteMost = Math.max(0, columns() - what.length - barsize - 2 * String(full).length - besides);
+  const short = (note: string): string => (note.length > noteMost ? note.slice(0, noteMost) : note);
   bar.start(full, 0, { note: "" });
   return {
     update(done, note) {
-      if (timed === undefined) bar.update(Math.min(done, full), { note });
-      else bar.update(Math.min(Math.floor((performance.now() - began) / 1000), full), { note: `${done} ${timed.of}${note === "" ? "" : `, ${note}`}` });
+      if (timed === undefined) bar.update(Math.min(done, full), { note: short(note) });
+      else bar.update(Math.min(Math.floor((performance.now() - began) / 1000), full), { note: short(`${done} ${timed.of}${note === "" ? "" : `, ${note}`}`) });
     },
     end: () => bar.stop(),
   };
