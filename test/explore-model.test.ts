@@ -7,13 +7,11 @@ import { systemByName, systems } from "../harness/systems/index.ts";
 import { walkedModel } from "../harness/systems/sources.ts";
 
 const casesOf = (system: string, scope: string): readonly ScopeCase[] => systemByName(system)!.scopes!().find(({ name }) => name === scope)!.cases();
-/** Pairs of the node take minutes. */
-const scopeOf = (system: string): string => (system === "node" ? "quick" : "pairs");
 
 describe("the model alone", () => {
   test.each(systems.map(({ name }) => name))("EXPLORE: %s, in every small case every schedule under every draw is tried, and none fails", (name) => {
     const walk = new Walk(walkedModel(systemByName(name)!));
-    const cases = casesOf(name, scopeOf(name));
+    const cases = casesOf(name, "pairs");
     for (const one of cases) {
       const { failures, cut, states } = explore(walk, one, { way: "reduced", everyDraw: true });
       expect({ failures, cut }, one.name).toEqual({ failures: [], cut: undefined });
