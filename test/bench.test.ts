@@ -46,7 +46,8 @@ describe("bench", () => {
       for (const value of Object.values(figure.parts)) expect(value).toBeGreaterThan(0);
       if (figure.aim) expect(["least", "most"]).toContain(figure.aim.bound);
     }
-  });
+    // Failures of a thousand operations have to be found first, which takes long where much else runs.
+  }, 400_000);
 
   test("BENCH: a name chooses a system or a row; one that is neither is refused", async () => {
     const report = await bench("stages", "port-allocation");
