@@ -5,6 +5,7 @@ import { Outcome, type NodeCommand, type NodeConfig } from "../../../spec/node/t
 import * as nat from "../nat-session/describe.ts";
 import * as quota from "../quota/describe.ts";
 import * as rss from "../rss-distribution/describe.ts";
+import { isOfDistribution } from "./of-distribution.ts";
 
 /** What the core named before does. */
 export function words(command: NodeCommand, config: NodeConfig): string {
@@ -17,15 +18,8 @@ export function words(command: NodeCommand, config: NodeConfig): string {
       return "collects the ports handed over to it";
     case "age":
       return "lets go of the ports that have rested";
-    case "vote":
-    case "set-rule":
-    case "steer":
-    case "register":
-    case "core-down":
-    case "core-up":
-      return rss.words(command, rssOf(config));
     default:
-      return nat.words(command, natOf(config));
+      return isOfDistribution(command) ? rss.words(command, rssOf(config)) : nat.words(command, natOf(config));
   }
 }
 

@@ -8,6 +8,7 @@ import * as quota from "../quota/smaller.ts";
 import * as rss from "../rss-distribution/smaller-commands.ts";
 import { smallerNumbers } from "../smaller-numbers.ts";
 import { contradiction } from "./check.ts";
+import { isOfDistribution } from "./of-distribution.ts";
 
 /** Cores weigh most, then endpoints, options, sizes. */
 export function configWeight(config: NodeConfig): number {
@@ -111,15 +112,8 @@ export function commandWeight(command: NodeCommand): number {
       return 1;
     case "reconfigure":
       return 2 + quota.commandWeight(command);
-    case "vote":
-    case "set-rule":
-    case "steer":
-    case "register":
-    case "core-down":
-    case "core-up":
-      return rss.commandWeight(command);
     default:
-      return nat.commandWeight(command);
+      return isOfDistribution(command) ? rss.commandWeight(command) : nat.commandWeight(command);
   }
 }
 
@@ -132,14 +126,8 @@ export function smallerCommands(command: NodeCommand, config: NodeConfig): NodeC
       return [];
     case "reconfigure":
       return quota.smallerCommands(command, quotaOf(config)) as NodeCommand[];
-    case "vote":
-    case "set-rule":
-    case "steer":
-    case "register":
-    case "core-down":
-    case "core-up":
-      return rss.smallerCommands(command, { ...rssOf(config), nodes: [config.cores] }) as NodeCommand[];
     default:
+      if (isOfDistribution(command)) return rss.smallerCommands(command, { ...rssOf(config), nodes: [config.cores] }) as NodeCommand[];
       return nat.smallerCommands(command as NatCommand) as NodeCommand[];
   }
 }
