@@ -61,7 +61,7 @@ describe("looks at the whole view", () => {
     expect(result.ran().events).toHaveLength(2);
     expect(pair.run(result.ran()).failure).toEqual(result.failure);
   });
-  it("WHOLE: a long run is looked at closely only near the step that is to be found", () => {
+  it("WHOLE: a long run is looked at closely only near the step that is to be found, and not at all if what shows first is enough", () => {
     const entries = 1100;
     const step = 1500;
     let moves = 0;
@@ -85,7 +85,12 @@ describe("looks at the whole view", () => {
     let seed = 0;
     while (everyStep(seed, entries, 2000)) seed++;
     const one = { ...scripted({ events: Array.from({ length: 500 }, () => op("step, step, step, step")) }), seed };
-    const result = new Pair(scriptSystem({ entries }), { implementation: new Late() }).run(one);
+    const pair = new Pair(scriptSystem({ entries }), { implementation: new Late() });
+    const once = pair.run(one, { once: true });
+    expect(once.failure).toMatchObject({ verdict: "undeclared write" });
+    expect(once.failure!.step).toBeGreaterThan(step);
+    looks = 0;
+    const result = pair.run(one);
     expect(result.failure).toMatchObject({ verdict: "undeclared write", step, task: "e374" });
     expect(result.failure!.found).toContain("the implementation");
     expect(looks).toBeLessThan(step / 5);

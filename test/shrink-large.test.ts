@@ -54,15 +54,17 @@ describe("a large case", () => {
     expect(again).toEqual(left);
   });
 
-  // Without any few of their events they run another way: taking out what can be taken takes 400 and 800 times the steps of the case.
+  // Without any few of their events they run another way: taking out what can be taken takes 50 to 800 times the steps of the case.
   test.each([
-    ["NAT-10/never-waits", 108],
-    ["NAT-16/candidates-key", 8],
-  ])("shrink: %s of seed %i, a chaotic one, fails with some of its events under another schedule", (id, seed) => {
+    ["NAT-10/never-waits", 108, 6],
+    ["NAT-16/candidates-key", 8, 6],
+    ["NODE-3/whose-undo", 31, 12],
+    ["NODE-3/whose-undo", 109, 6],
+  ])("shrink: %s of seed %i, a chaotic one, fails with some of its events under another schedule", (id, seed, most) => {
     const { events, left, oneMinimal, whileLarge } = shrunk(id, seed);
-    expect(events).toBeGreaterThan(1000);
-    expect(left.events.length).toBeLessThanOrEqual(6);
-    expect(whileLarge).toBeLessThan(100);
+    expect(events).toBeGreaterThan(600);
+    expect(left.events.length).toBeLessThanOrEqual(most);
+    expect(whileLarge).toBeLessThan(20);
     expect(oneMinimal).toBe(true);
   });
 });

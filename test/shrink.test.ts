@@ -169,6 +169,26 @@ describe("shrink", () => {
     expect(result.tried).toBeLessThan(80);
   });
 
+  test("shrink: candidates are asked lightly, the smallest in full; and all in full where that says something else", () => {
+    const system = counterSystem();
+    const one: Case = { ...drawCase(system, "plain", 3, 40), deviations: [] };
+    const failure: Failure = { verdict: "diverges", rules: [], step: 1, task: "", observable: "made up", expected: "", found: "" };
+    const asked = (leastInFull: number): { left: number; lightly: number; inFull: number } => {
+      const count = { left: 0, lightly: 0, inFull: 0 };
+      const result = shrink(one, (candidate, _, lightly) => {
+        count[lightly === true ? "lightly" : "inFull"]++;
+        return operations(candidate) >= (lightly === true ? 3 : leastInFull) ? { failure, ran: () => candidate } : undefined;
+      }, system);
+      return { ...count, left: operations(result.case) };
+    };
+    const agreed = asked(3);
+    expect(agreed).toMatchObject({ left: 3, inFull: 1 });
+    expect(agreed.lightly).toBeGreaterThan(10);
+    const other = asked(5);
+    expect(other).toMatchObject({ left: 5, lightly: agreed.lightly });
+    expect(other.inFull).toBeGreaterThan(10);
+  });
+
   test("shrink: what has just failed is not tried again first after each success", () => {
     const system = counterSystem();
     const times = Array.from({ length: 12 }, (_, at): Case["events"][number] => ({ id: `t${at}`, do: "advance", node: 0, ms: 60_000 }));

@@ -81,7 +81,7 @@ export abstract class Loop extends Stepwise {
     const found = first.failure;
     this.counting = false;
     let result = first;
-    if (found !== undefined && closely > 0 && !(found.observable in bounds)) {
+    if (found !== undefined && closely > 0 && options.once !== true && !(found.observable in bounds)) {
       closely = first.steps > closeStepsMax ? this.#lookedAt : 0;
       result = this.#runOnce(first.whole(), { ...plain, strategy: undefined }, closely);
       result.skippedDeviations = first.skippedDeviations;

@@ -87,6 +87,8 @@ export interface RunOptions {
   readonly strategy?: Strategy;
   /** Compare the whole view at every step. Otherwise now and then: see `whole.ts`. */
   readonly wholeAlways?: boolean;
+  /** What shows first is all that is asked for: a failure is not run once more with a look after every step. It may then be named by what shows of it later. */
+  readonly once?: boolean;
   /** Passed to the sides; not 0 asks them to refill reused memory with junk. */
   readonly poison?: number;
   /** Steps after which a run that has not come to rest is given up as "obligation missed"; 100,000. */

@@ -110,8 +110,8 @@ export class Judge {
 export function sameWay(system: System, failure: Failure, programs: Programs, limits: Limits = {}): Oracle {
   const wanted = signature(failure);
   const judge = new Judge(system, failure.verdict, programs, limits);
-  return (candidate, strategy) => {
-    const answer = judge.failureOf(candidate, { strategy });
+  return (candidate, strategy, lightly) => {
+    const answer = judge.failureOf(candidate, { strategy, once: lightly });
     return answer !== undefined && signature(answer.failure) === wanted ? answer : undefined;
   };
 }

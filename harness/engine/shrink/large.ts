@@ -3,7 +3,7 @@
  * not ask that the rest run as it did, or leaves the past out altogether.
  */
 import { familiesOf } from "./candidates.ts";
-import { keepDrawn } from "./drawn.ts";
+import { keepDrawn, keepLastDrawn } from "./drawn.ts";
 import type { Hints } from "./order.ts";
 import type { Shrinker } from "./shrinker.ts";
 
@@ -17,50 +17,73 @@ const lastGrowth = 1.4;
 /** Events at the beginning that stay with the last. */
 const beginning = 8;
 
-/** So much must go at once that it goes well; as a share of the families, and what may be left of the events. */
-const muchOfFamilies = 1 / 8;
+/** What may be left of the events for much to be gone. */
 const leftOfEvents = 3 / 4;
+
+/** Tries in which all families should go at the rate at which some do, where it is to be worth while; and after how many the rate is taken each time. */
+const triesOfAll = 128;
+const judgedEvery = 8;
 
 /** Makes a large case small by what takes much, for as long as that finds something; and at last, where it is as chaotic as can be, family by family. Answers whether it found something. */
 export function makeSmall(shrinker: Shrinker, hints: Hints): boolean {
   const isLarge = (): boolean => shrinker.best.events.length >= largeFrom;
   let found = false;
-  while (isLarge() && (keepLast(shrinker) || removeMuch(shrinker, hints) || keepDrawn(shrinker, hints))) found = true;
-  return (isLarge() && removeFamilies(shrinker, hints, 1)) || found;
+  while (isLarge() && (keepLast(shrinker) || keepLastDrawn(shrinker) || removeMuch(shrinker, hints) || keepDrawn(shrinker, hints))) found = true;
+  return (isLarge() && removeFamilies(shrinker, hints, Infinity)) || found;
 }
 
-/** The last events only, with the beginning or without: what fails mostly fails by what happened last, and what was long ago has left its traces on all that followed. */
+/** The last events only, without the beginning and with it: what fails mostly fails by what happened last, and what was long ago has left its traces on all that followed. */
 function keepLast(shrinker: Shrinker): boolean {
   const count = shrinker.best.events.length;
   for (const first of [0, beginning])
-    for (let kept = first + lastLeast; kept < count; kept = Math.ceil(kept * lastGrowth)) if (shrinker.removeAll(new Set(Array.from({ length: count - kept }, (_, at) => first + at)))) return true;
+    for (let kept = first + lastLeast; kept <= count * leftOfEvents; kept = Math.ceil(kept * lastGrowth)) if (shrinker.removeAll(new Set(Array.from({ length: count - kept }, (_, at) => first + at)))) return true;
   return false;
 }
 
+/** Takes out what goes in large parts, as long as it goes well; whether much is gone. */
 function removeMuch(shrinker: Shrinker, hints: Hints): boolean {
   const count = shrinker.best.events.length;
-  removeFamilies(shrinker, hints, Math.ceil(familiesOf(shrinker.best, hints).length * muchOfFamilies));
+  removeFamilies(shrinker, hints, triesOfAll);
   return shrinker.best.events.length <= count * leftOfEvents;
 }
 
 /**
- * Takes families of events out: halves, quarters, … from the end, at least so many at once. A range of events takes a release away and leaves what was to be released, so
- * that what comes later finds less than it did; without a whole family it finds what it found.
+ * Takes families of events out, again and again from the end to the beginning: twice as many after each that went, half as many after each that did not, first half of them at once, then a quarter … Gives
+ * up where all would take more than so many tries. A range of events takes a release away and leaves what was to be released, so that what comes later finds less than it did; without a whole family it
+ * finds what it found.
  */
-function removeFamilies(shrinker: Shrinker, hints: Hints, least: number): boolean {
-  let found = false;
+function removeFamilies(shrinker: Shrinker, hints: Hints, triesMax: number): boolean {
   let families = familiesOf(shrinker.best, hints);
-  for (let size = families.length >> 1; size >= least; size >>= 1) {
+  const count = families.length;
+  let tries = 0;
+  let gone = false;
+  let lately = 0;
+  for (let first = count >> 1; first > 0; first >>= 1) {
     const left: string[][] = [];
-    for (let end = families.length; end > 0; end -= size) {
+    for (let end = families.length, size = first; end > 0; ) {
       const some = families.slice(Math.max(0, end - size), end);
-      const ids = new Set(some.flat());
-      const gone = new Set<number>();
-      shrinker.best.events.forEach(({ id }, at) => void (ids.has(id) && gone.add(at)));
-      if (shrinker.removeAll(gone)) found = true;
-      else left.unshift(...some);
+      end -= some.length;
+      if (removeAllOf(shrinker, some)) {
+        gone = true;
+        lately += some.length;
+        size *= 2;
+      } else {
+        left.unshift(...some);
+        size = Math.max(1, size >> 1);
+      }
+      if (shrinker.best.events.length < largeFrom) return true;
+      if (++tries % judgedEvery !== 0) continue;
+      if (tries > judgedEvery && lately < (count / triesMax) * judgedEvery) return gone;
+      lately = 0;
     }
     families = left;
   }
-  return found;
+  return gone;
+}
+
+function removeAllOf(shrinker: Shrinker, families: readonly (readonly string[])[]): boolean {
+  const ids = new Set(families.flat());
+  const gone = new Set<number>();
+  shrinker.best.events.forEach(({ id }, at) => void (ids.has(id) && gone.add(at)));
+  return shrinker.removeAll(gone);
 }

@@ -12,9 +12,9 @@
  * moved at which step; the rest is run in that order as far as it can be followed (`in-order.ts`), and the switches that takes are read off.
  *
  * 1. **Cut.** Start from the case as it really ran: nothing after the failing step, only the switches that took effect.
- * 2. **Fewer events.** Of a large case first only the last few, then ever more of the last; or families, an event and all that refers to it, halves to eighths of them at once. Where that is of no use, some of its
- *    events under schedules drawn anew: what is long ago mostly matters by nothing but the phase in which it left timers and schedule, and without half of it nothing meets any more. Then ever fewer families, down to
- *    single ones. Then halves, quarters, … single events, an event together with those that refer to it; the others keep their order.
+ * 2. **Fewer events.** Of a large case first only the last few, then ever more of the last, in order and then under schedules drawn anew; or families, an event and all that refers to it, as many at once as will go.
+ *    Where that is of no use, some of its events from anywhere under schedules drawn anew: what is long ago mostly matters by nothing but the phase in which it left timers and schedule, and without half of it nothing
+ *    meets any more. At last families again, however few go at once. Then halves, quarters, … single events, an event together with those that refer to it; the others keep their order.
  * 3. **One event for two.** A system may know a command that does what two do (`merged`): ten requests for a unit are one for ten. Before the values become
  *    small, for then there is no room any more. A change of configuration may go into the configuration (`absorb`).
  * 4. **Fewer switches.** All of them, halves, … single ones. Base schedules are sequential, so what survives is what the fault needs. Then by the order: events
@@ -54,8 +54,18 @@ export interface ShrinkResult {
   readonly oneMinimal: boolean;
 }
 
-/** The smallest case found that fails as `oracle` wants. A case that does not is answered unchanged. */
+/**
+ * The smallest case found that fails as `oracle` wants. A case that does not is answered unchanged. Most of the work of a run that fails is to look for what
+ * was wrong first; so that is done for the smallest case only, and if it should not be what is wanted, everything is done again in full.
+ */
 export function shrink(one: Case, oracle: Oracle, hints: Hints, options: ShrinkOptions = {}): ShrinkResult {
+  const lightly = search(one, (candidate, strategy) => oracle(candidate, strategy, true), hints, options);
+  const failure = lightly.failure && oracle(lightly.case)?.failure;
+  if (failure !== undefined) return { ...lightly, failure };
+  return search(one, oracle, hints, options);
+}
+
+function search(one: Case, oracle: Oracle, hints: Hints, options: ShrinkOptions): ShrinkResult {
   const first = oracle(one);
   if (first === undefined) return { case: one, failure: undefined, tried: 1, oneMinimal: false };
   const ran = first.ran();
