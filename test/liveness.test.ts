@@ -11,7 +11,8 @@ import { strategyByName } from "../harness/engine/strategy/index.ts";
 import { signature } from "../harness/engine/verdict.ts";
 import { suspectOf } from "../harness/mutants/hunt.ts";
 import { mutants } from "../harness/mutants/index.ts";
-import { alikeFaults, huntAlike, sidesAlike } from "../harness/mutants/liveness.ts";
+import { alikeFaults, type AlikeFault } from "../harness/mutants/alike.ts";
+import { huntAlike, suspectAlike } from "../harness/mutants/hunt-alike.ts";
 import type { Piece } from "../harness/mutants/models.ts";
 import { systemByName, systems } from "../harness/systems/index.ts";
 
@@ -22,12 +23,14 @@ const piece = (side: "model" | "impl", find: string, replace: string): Piece => 
 
 describe("faults that both sides agree on", () => {
   test.each(alikeFaults.map((fault) => [fault.id, fault.lost, fault] as const))("LIVE: %s (%s) is missed, and nothing else could tell", (_id, _lost, fault) => {
-    const hunt = huntAlike(fault, 300);
+    const system = systemByName(fault.system)!;
+    const suspect = suspectAlike(fault);
+    const hunt = huntMutant(system, suspect, { seed: 1, casesMax: 300, rule: fault.hangs ? undefined : fault.rule });
     expect(hunt).toMatchObject({ caught: true, underRule: true });
-    expect(hunt.failure).toMatchObject({ verdict: "obligation missed", observable: fault.observable, ...(fault.rule === undefined ? {} : { rules: [fault.rule] }) });
-    if (fault.rule !== undefined) expect(hunt.failure!.found).toMatch(/: .*; due for \d+ rounds and \d+ ms$/);
+    expect(hunt.failure).toMatchObject({ verdict: "obligation missed", observable: fault.observable, rules: fault.hangs ? [] : [fault.rule] });
+    if (!fault.hangs) expect(hunt.failure!.found).toMatch(/: .*; due for \d+ rounds and \d+ ms$/);
     // Read back, the case fails alike.
-    const again = new Pair(systemByName(fault.system)!, sidesAlike(fault)).run(JSON.parse(JSON.stringify(hunt.case)) as Case);
+    const again = new Pair(system, suspect.sides()).run(JSON.parse(JSON.stringify(hunt.case)) as Case);
     expect(signature(again.failure!)).toBe(signature(hunt.failure!));
   });
 
@@ -41,10 +44,21 @@ describe("faults that both sides agree on", () => {
     ["PORT-26-rest-prolonged-by-later-sweeps", "node", "age", "port port.rested"],
   ] as const)("LIVE: timers that later ports put off are missed in the case that was kept, and in no step: %s", (name, system, timer, observable) => {
     const [model, implementation] = putOff[timer];
-    const sides = sidesAlike({ ...alikeFaults[0], system, model, implementation });
+    const sides = suspectAlike({ system, model, ...implementation }).sides();
     const kept = new URL(`./cases/${name}.json`, import.meta.url);
     const { failure } = new Pair(systemByName(system)!, sides).run(JSON.parse(readFileSync(kept, "utf8")) as Case);
     expect(failure).toMatchObject({ verdict: "obligation missed", observable, rules: [name.split("-", 2).join("-")] });
+  });
+
+  test("LIVE: a hunt tells a fault that is missed at its column from one that is stale, and from one that something else shows", () => {
+    const fault = alikeFaults.find(({ system }) => system === "quota")!;
+    const hunt = (other: Partial<AlikeFault>): unknown => huntAlike({ ...fault, ...other }, { seeds: 2, casesMax: 300 });
+    expect(hunt({})).toMatchObject({ verdict: "caught", oneMinimal: true, failure: { verdict: "obligation missed", rules: ["QUOTA-7"] } });
+    expect(hunt({ observable: "core.used" })).toMatchObject({ verdict: "caught by something else" });
+    expect(hunt({ rule: "QUOTA-1" })).toMatchObject({ verdict: "caught under another rule" });
+    expect(hunt({ model: { ...fault.model, find: "nowhere at all" } })).toMatchObject({ verdict: "stale", stale: { met: 0 } });
+    // In the model alone it is no fault of both, and shows as soon as they part.
+    expect(hunt({ replace: fault.find })).toMatchObject({ verdict: "caught by something else", failure: { verdict: "diverges" } });
   });
 
   test("LIVE: every way of losing liveness that a system can have is among them", () => {

@@ -86,7 +86,7 @@ function build(done: (code: number) => void): Command {
     .argument("[id...]", "mutants, rules or systems; all without any")
     .option("--seeds <n>", "hunts of each (5)")
     .option("--cases <n>", "cases after which a mutant has survived (2000; of columns 400)")
-    .option("--kind <kind>", "hand, model, engine, columns, generated or all (hand; with ids: all that are listed)")
+    .option("--kind <kind>", "hand, model, alike, engine, columns, generated or all (hand; with ids: all that are listed)")
     .option("--generated [file...]", "instead: every mutant generated from these files or folders, such as impl/quota; from all of impl without any")
     .option("--workers <n>", "processes (one for each processor); with more of them than idle processors, milliseconds are rough")
     .option("--json <file>", "write the result as JSON")

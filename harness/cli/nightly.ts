@@ -25,7 +25,7 @@ interface Part {
 export const parts: readonly Part[] = [
   { name: "campaigns", title: "100,000 cases of every system; everything that is within reach must be reached", commands: (out) => [["check", "--runs", "100000", "--require-coverage", "--out", out, "--json", join(out, "campaigns.json")]] },
   { name: "explore", title: "every schedule of the large scope of every system", commands: (out) => systems.map(({ name }) => ["explore", name, "--scope", "night", "--out", out, "--json", join(out, `explore-${name}.json`)]) },
-  { name: "mutants", title: "every seeded fault: by hand, of models, of the engine, of columns, generated", commands: (out) => [["mutants", "--kind", "all", "--json", join(out, "mutants.json")]] },
+  { name: "mutants", title: "every seeded fault: by hand, of models, of both sides alike, of the engine, of columns, generated", commands: (out) => [["mutants", "--kind", "all", "--json", join(out, "mutants.json")]] },
   { name: "minima", title: "smallest failing cases proved, and what the shrinker leaves beside them", commands: (out) => [["minima", "--json", join(out, "minima.json")]] },
   { name: "strategies", title: "runs that each strategy needs for the faults that hide", commands: (out) => [["strategies", "--json", join(out, "strategies.json")]] },
   { name: "determinism", title: "10,000 cases of every system on Node 20, 22 and 24, with one worker and with two", commands: (out) => [["determinism", "--out", out, "--json", join(out, "determinism.json")]] },

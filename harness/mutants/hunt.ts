@@ -69,13 +69,17 @@ export function notLoaded(why: string): Failure {
 
 /** Looks for the mutant with every seed. */
 export function huntByHand(mutant: Mutant, budget: HuntBudget): Hunted {
-  const system = systemByName(mutant.system);
-  if (system === undefined) throw new Error(`mutant ${mutant.id} names no system: ${mutant.system}`);
+  if (systemByName(mutant.system) === undefined) throw new Error(`mutant ${mutant.id} names no system: ${mutant.system}`);
   const patches = patchTexts([{ file: root + mutant.file, find: mutant.find, replace: mutant.replace }]);
+  if (!patches.ok) return { mutant, cases: 0, operations: 0, switches: 0, oneMinimal: false, verdict: "stale", stale: patches.error };
+  return huntSuspect(mutant, suspectOf(mutant.system, mutant.file, patches.texts), mutant.rule, budget);
+}
+
+/** Looks for what is wrong with these programs with every seed; without `rule` it may fail under any. */
+export function huntSuspect(mutant: Mutant, suspect: Suspect, rule: string | undefined, budget: HuntBudget): Hunted {
+  const system = systemByName(mutant.system)!;
   const nothing = { mutant, cases: 0, operations: 0, switches: 0, oneMinimal: false };
-  if (!patches.ok) return { ...nothing, verdict: "stale", stale: patches.error };
-  const suspect = suspectOf(mutant.system, mutant.file, patches.texts);
-  const hunts = Array.from({ length: budget.seeds }, (_, seed) => timed(() => huntMutant(system, suspect, { seed: seed + 1, casesMax: budget.casesMax, rule: mutant.rule })));
+  const hunts = Array.from({ length: budget.seeds }, (_, seed) => timed(() => huntMutant(system, suspect, { seed: seed + 1, casesMax: budget.casesMax, rule })));
   const unloaded = hunts.find((hunt) => hunt.unloaded !== undefined)?.unloaded;
   if (unloaded !== undefined) return { ...nothing, verdict: "not loaded", failure: notLoaded(unloaded) };
   if (mutant.concurrency && !passesOnOneCore(system, suspect)) return { ...nothing, verdict: "not concurrent" };

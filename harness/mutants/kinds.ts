@@ -1,8 +1,10 @@
 /** The lists of mutants that are hunted one by one, and how those of each are hunted. */
+import { alikeFaults, type AlikeFault } from "./alike.ts";
 import { columnMutants } from "./columns/index.ts";
 import type { ColumnMutant } from "./columns/types.ts";
 import { engineMutants, type EngineMutant } from "./engine.ts";
 import { huntEngine, type Sound } from "./exam.ts";
+import { huntAlike } from "./hunt-alike.ts";
 import { huntColumn } from "./hunt-column.ts";
 import { huntModel } from "./hunt-model.ts";
 import { huntByHand, type Hunted, type HuntBudget } from "./hunt.ts";
@@ -25,6 +27,7 @@ export interface Kind {
 export const kinds: readonly Kind[] = [
   { name: "hand", mutants: [canary, ...mutants], hunt: huntByHand },
   { name: "model", mutants: modelMutants, hunt: (mutant, { casesMax }) => huntModel(mutant as ModelMutant, casesMax) },
+  { name: "alike", mutants: alikeFaults, hunt: (mutant, budget) => huntAlike(mutant as AlikeFault, budget) },
   { name: "engine", mutants: engineMutants, hunt: (mutant, _, sound) => huntEngine(mutant as EngineMutant, sound) },
   { name: "columns", mutants: columnMutants, hunt: (mutant, { columnCasesMax }) => huntColumn(mutant as ColumnMutant, columnCasesMax) },
 ];

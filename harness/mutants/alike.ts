@@ -2,32 +2,21 @@
  * Faults of liveness made in model and implementation alike: at every step both agree, no invariant is broken, and only what is owed can tell. They show that the
  * obligations of the real systems are asked for and have teeth.
  */
-import { fileURLToPath } from "node:url";
-import type { Model, Side } from "../engine/contract.ts";
-import type { Texts } from "../engine/loader/load.ts";
-import { patchTexts } from "../engine/loader/patch.ts";
-import { huntMutant, type Hunt, type Suspect } from "../engine/mutate/hunt.ts";
-import { systemByName } from "../systems/index.ts";
-import { implementationWith, modelWith, prepareSides } from "../systems/sources.ts";
 import type { Piece } from "./models.ts";
+import type { Mutant } from "./types.ts";
 
 /** What kind of liveness is lost. */
 export type Lost = "leak" | "deadlock" | "stops at the first live entry" | "not re-armed" | "tail never reached";
 
-export interface AlikeFault {
-  /** The rule and a word. */
-  readonly id: string;
-  /** Rule that is owed; undefined where a task hangs, which breaks none. */
-  readonly rule: string | undefined;
-  readonly observable: string;
-  readonly system: string;
-  readonly lost: Lost;
-  readonly note: string;
+/** Its text is that of the implementation. */
+export interface AlikeFault extends Mutant {
   readonly model: Piece;
-  readonly implementation: Piece;
+  readonly observable: string;
+  readonly lost: Lost;
+  /** A task waits for ever, which breaks no rule by name. */
+  readonly hangs?: true;
 }
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
 const piece = (file: string, find: string, replace: string): Piece => ({ file: `${file}.ts`, find, replace });
 type Put = readonly [find: string, replace: string];
 
@@ -40,7 +29,7 @@ const of = (system: string, file: string, lost: Lost, rule: string, word: string
   lost,
   note,
   model: piece(`model/${file}`, ...model),
-  implementation: piece(`impl/${implementationFile}`, ...implementation),
+  ...piece(`impl/${implementationFile}`, ...implementation),
 });
 
 const notRearmed: readonly [Put, Put] = [
@@ -86,32 +75,8 @@ export const alikeFaults: readonly AlikeFault[] = [
     ...of("rss-distribution", "rss-distribution/deliver", "deadlock", "RSS-20", "waits-for-ever", "deadlock", "who finishes a packet that was delivered waits for its delivery",
       ['  if (fate.now === "waiting") {', '  if (fate.now !== "gone") {'],
       ["  if (where > waits) {\n    records[r + Field.to] = where - 1;\n    records[r + Field.step] = Step.finish;\n  } else if (where === waits) {", "  if (where >= waits) {"], "rss-distribution/finish"),
-    rule: undefined,
+    hangs: true,
   },
   of("node", "nat-session/sweep", "not re-armed", "NAT-14", "not-armed-again-node", "session object.state", "a sweep that found sessions alive is not set anew", ...notRearmed),
   of("node", "port-allocation/free", "not re-armed", "PORT-9", "never-told-node", "port port.handed", "no holder is told to collect", ...neverTold),
 ];
-
-/** Texts of both sides with the fault. Throws where a piece is not met once. */
-function textsOf({ id, model, implementation }: AlikeFault): { readonly model: Texts; readonly implementation: Texts } {
-  const patched = (one: Piece): Texts => {
-    const answer = patchTexts([{ file: root + one.file, find: one.find, replace: one.replace }]);
-    if (!answer.ok) throw new Error(`${id}: ${JSON.stringify(answer.error)}`);
-    return answer.texts;
-  };
-  return { model: patched(model), implementation: patched(implementation) };
-}
-
-/** New sides that agree on the fault. */
-export function sidesAlike(fault: AlikeFault): { readonly model: Model; readonly implementation: Side } {
-  const texts = textsOf(fault);
-  return { model: modelWith(fault.system, texts.model), implementation: implementationWith(fault.system, texts.implementation) };
-}
-
-/** Looks for the fault; it is caught as it should be if `underRule`. */
-export function huntAlike(fault: AlikeFault, casesMax: number): Hunt {
-  const { system, rule } = fault;
-  const texts = textsOf(fault);
-  const suspect: Suspect = { prepare: () => prepareSides(system, new Map([...texts.model, ...texts.implementation])), sides: () => sidesAlike(fault) };
-  return huntMutant(systemByName(system)!, suspect, { seed: 1, casesMax, rule });
-}
