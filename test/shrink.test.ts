@@ -6,7 +6,7 @@ import { mix32 } from "../harness/engine/random.ts";
 import { Pair } from "../harness/engine/run.ts";
 import { effective } from "../harness/engine/shrink/switches.ts";
 import type { Hints } from "../harness/engine/shrink/order.ts";
-import { sameFailure } from "../harness/engine/shrink/oracle.ts";
+import { sameFailure, type Answer } from "../harness/engine/shrink/oracle.ts";
 import { shrink } from "../harness/engine/shrink/shrink.ts";
 import { MixtureStrategy } from "../harness/engine/strategy/mixture.ts";
 import { signature, type Failure } from "../harness/engine/verdict.ts";
@@ -175,10 +175,11 @@ describe("shrink", () => {
     const failure: Failure = { verdict: "diverges", rules: [], step: 1, task: "", observable: "made up", expected: "", found: "" };
     const asked = (leastInFull: number): { left: number; lightly: number; inFull: number } => {
       const count = { left: 0, lightly: 0, inFull: 0 };
-      const result = shrink(one, (candidate, _, lightly) => {
-        count[lightly === true ? "lightly" : "inFull"]++;
-        return operations(candidate) >= (lightly === true ? 3 : leastInFull) ? { failure, ran: () => candidate } : undefined;
-      }, system);
+      const ask = (way: "lightly" | "inFull", least: number) => (candidate: Case): Answer | undefined => {
+        count[way]++;
+        return operations(candidate) >= least ? { failure, ran: () => candidate } : undefined;
+      };
+      const result = shrink(one, Object.assign(ask("inFull", leastInFull), { lightly: ask("lightly", 3) }), system);
       return { ...count, left: operations(result.case) };
     };
     const agreed = asked(3);
@@ -187,6 +188,19 @@ describe("shrink", () => {
     const other = asked(5);
     expect(other).toMatchObject({ left: 5, lightly: agreed.lightly });
     expect(other.inFull).toBeGreaterThan(10);
+  });
+
+  test("shrink: when the time is over what has been found so far is asked in full and kept", () => {
+    const system = counterSystem();
+    const one: Case = { ...drawCase(system, "plain", 3, 40), deviations: [] };
+    const failure: Failure = { verdict: "diverges", rules: [], step: 1, task: "", observable: "made up", expected: "", found: "" };
+    let asked = 0;
+    const ask = (candidate: Case): Answer | undefined => (asked++, operations(candidate) >= 3 ? { failure, ran: () => candidate } : undefined);
+    const result = shrink(one, Object.assign(ask, { lightly: ask }), system, { late: () => asked >= 5 });
+    expect(result).toMatchObject({ oneMinimal: false, failure });
+    expect(operations(result.case)).toBeGreaterThan(3);
+    expect(operations(result.case)).toBeLessThan(operations(one));
+    expect(asked).toBe(6);
   });
 
   test("shrink: what has just failed is not tried again first after each success", () => {

@@ -9,7 +9,7 @@ import type { Sides } from "../pair.ts";
 import { checkDeterminism, Pair, type RunOptions } from "../run.ts";
 import { disarmTraps } from "../traps.ts";
 import { signature, type Failure, type Verdict } from "../verdict.ts";
-import { orderIfConforming, type Answer, type Oracle } from "./oracle.ts";
+import { orderIfConforming, type Answer, type Ask, type Oracle } from "./oracle.ts";
 
 /** The programs that are judged; each call makes them anew. */
 export interface Programs {
@@ -96,7 +96,7 @@ export class Judge {
     const failure = twice ? checkDeterminism(pair, one, result, options) : result.failure;
     if (failure === undefined) return undefined;
     const ran = result.ran();
-    return { failure, ran: () => ran, proved: () => !twice && result.proved, order: () => result.moveOrder(), orderOf: (other) => this.#orderOf(other, options) };
+    return { failure, ran: () => ran, proved: () => !twice && (options.once === true || result.proved), order: () => result.moveOrder(), orderOf: (other) => this.#orderOf(other, options) };
   }
 
   /** A run that stops before the step that does not end tells which switches had been made. */
@@ -110,8 +110,9 @@ export class Judge {
 export function sameWay(system: System, failure: Failure, programs: Programs, limits: Limits = {}): Oracle {
   const wanted = signature(failure);
   const judge = new Judge(system, failure.verdict, programs, limits);
-  return (candidate, strategy, lightly) => {
-    const answer = judge.failureOf(candidate, { strategy, once: lightly });
+  const ask = (once: boolean): Ask => (candidate, strategy) => {
+    const answer = judge.failureOf(candidate, { strategy, once });
     return answer !== undefined && signature(answer.failure) === wanted ? answer : undefined;
   };
+  return Object.assign(ask(false), { lightly: ask(true) });
 }

@@ -13,20 +13,23 @@ export interface Answer {
   /** The same of a case that conforms; undefined if it does not. Absent: as above. */
   orderOf?(other: Case): readonly string[] | undefined;
 }
-/**
- * Undefined: the candidate conforms, or fails in another way. With `strategy` its schedule is that one's, in place of the candidate's switches. `lightly`: an oracle
- * that can tell with less work, and is seldom wrong, should; what is found so is asked again in full.
- */
-export type Oracle = (candidate: Case, strategy?: Strategy, lightly?: boolean) => Answer | undefined;
+/** Undefined: the candidate conforms, or fails in another way. With `strategy` its schedule is that one's, in place of the candidate's switches. */
+export type Ask = (candidate: Case, strategy?: Strategy) => Answer | undefined;
+
+export interface Oracle extends Ask {
+  /** Tells with less work, and is seldom wrong: what is found so should be asked again in full. Absent: there is no such way. */
+  readonly lightly?: Ask;
+}
 
 /** The "same way" test: verdict, first rule and observable as in `wanted` (see `signature`). */
 export function sameFailure(pair: { run(one: Case, options?: RunOptions): RunResult }, wanted: string, options: RunOptions = {}): Oracle {
-  return (candidate, strategy, lightly) => {
-    const result = pair.run(candidate, { ...options, strategy, once: lightly });
+  const orderOf = (other: Case): readonly string[] | undefined => orderIfConforming(pair.run(other, options));
+  const ask = (once: boolean): Ask => (candidate, strategy) => {
+    const result = pair.run(candidate, { ...options, strategy, once });
     if (result.failure === undefined || signature(result.failure) !== wanted) return undefined;
-    const orderOf = (other: Case): readonly string[] | undefined => orderIfConforming(pair.run(other, options));
-    return { failure: result.failure, ran: () => result.ran(), proved: () => lightly === true || result.proved, order: () => result.moveOrder(), orderOf };
+    return { failure: result.failure, ran: () => result.ran(), proved: () => once || result.proved, order: () => result.moveOrder(), orderOf };
   };
+  return Object.assign(ask(false), { lightly: ask(true) });
 }
 
 /** Ids of what was moved, if nothing failed. */

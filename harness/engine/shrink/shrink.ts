@@ -33,7 +33,7 @@ import type { Case } from "../case.ts";
 import type { Failure } from "../verdict.ts";
 import { absorbed, pairsOfEvents, simplerValues, subsets } from "./candidates.ts";
 import { makeSmall } from "./large.ts";
-import type { Oracle } from "./oracle.ts";
+import type { Ask, Oracle } from "./oracle.ts";
 import type { Hints } from "./order.ts";
 import { atOneGo, joined, listedAsBegun, merged } from "./schedules.ts";
 import { Budget, Shrinker } from "./shrinker.ts";
@@ -42,6 +42,8 @@ import { earlierSwitches, fewerDeviations, fewerSwitches, mergedForSwitch, switc
 export interface ShrinkOptions {
   /** Runs to spend at most; 20,000. */
   readonly candidatesMax?: number;
+  /** Says that the time is over; asked before each candidate. */
+  readonly late?: () => boolean;
 }
 
 export interface ShrinkResult {
@@ -56,21 +58,20 @@ export interface ShrinkResult {
 
 /**
  * The smallest case found that fails as `oracle` wants. A case that does not is answered unchanged. Most of the work of a run that fails is to look for what
- * was wrong first; so that is done for the smallest case only, and if it should not be what is wanted, everything is done again in full.
+ * was wrong first; where the oracle can do without, it is asked so, and in full of the smallest case only. Should that not be what is wanted, everything is done again in full.
  */
 export function shrink(one: Case, oracle: Oracle, hints: Hints, options: ShrinkOptions = {}): ShrinkResult {
-  const lightly = search(one, (candidate, strategy) => oracle(candidate, strategy, true), hints, options);
-  const failure = lightly.failure && oracle(lightly.case)?.failure;
-  if (failure !== undefined) return { ...lightly, failure };
-  return search(one, oracle, hints, options);
+  const lightly = oracle.lightly && search(one, oracle.lightly, hints, options);
+  const failure = lightly?.failure && oracle(lightly.case)?.failure;
+  return failure === undefined ? search(one, oracle, hints, options) : { ...lightly!, failure };
 }
 
-function search(one: Case, oracle: Oracle, hints: Hints, options: ShrinkOptions): ShrinkResult {
-  const first = oracle(one);
+function search(one: Case, ask: Ask, hints: Hints, { candidatesMax = 20_000, late = () => false }: ShrinkOptions): ShrinkResult {
+  const first = ask(one);
   if (first === undefined) return { case: one, failure: undefined, tried: 1, oneMinimal: false };
   const ran = first.ran();
-  const cut = oracle(ran);
-  const shrinker = new Shrinker(cut === undefined ? one : ran, cut ?? first, oracle, hints, options.candidatesMax ?? 20_000);
+  const cut = ask(ran);
+  const shrinker = new Shrinker(cut === undefined ? one : ran, cut ?? first, ask, hints, { candidatesMax, late });
   const orderOf = (other: Case): readonly string[] | undefined => shrinker.orderOf(other);
   let oneMinimal = true;
   try {

@@ -4,7 +4,7 @@ import type { Strategy } from "../run.ts";
 import type { Failure } from "../verdict.ts";
 import { withDependants, without } from "./candidates.ts";
 import { InOrder } from "./in-order.ts";
-import type { Answer, Oracle } from "./oracle.ts";
+import type { Answer, Ask } from "./oracle.ts";
 import { compareMeasures, measures, type Hints } from "./order.ts";
 import { rootOf, spliced, type Ordered } from "./schedules.ts";
 
@@ -12,29 +12,34 @@ import { rootOf, spliced, type Ordered } from "./schedules.ts";
 const stepsUnknown = 4;
 const stepsTriedMax = 12;
 
-/** The candidates that may be run are used up. */
+/** The candidates that may be run are used up, or the time is over. */
 export class Budget extends Error {}
+
+export interface Bounds {
+  readonly candidatesMax: number;
+  readonly late: () => boolean;
+}
 
 export class Shrinker {
   best: Case;
   failure: Failure;
   tried = 0;
-  readonly #oracle: Oracle;
+  readonly #asked: Ask;
   readonly #hints: Hints;
-  readonly #candidatesMax: number;
+  readonly #bounds: Bounds;
   readonly #seen = new Set<string>();
   readonly #names = new Names();
   #answer: Answer;
   #order: readonly string[] | undefined;
   #measures: number[];
 
-  constructor(first: Case, answer: Answer, oracle: Oracle, hints: Hints, candidatesMax: number) {
+  constructor(first: Case, answer: Answer, ask: Ask, hints: Hints, bounds: Bounds) {
     this.best = first;
     this.failure = answer.failure;
     this.#answer = answer;
-    this.#oracle = oracle;
+    this.#asked = ask;
     this.#hints = hints;
-    this.#candidatesMax = candidatesMax;
+    this.#bounds = bounds;
     this.#measures = measures(first, hints);
   }
 
@@ -164,9 +169,9 @@ export class Shrinker {
     const key = this.#names.of(candidate, schedule);
     if (this.#seen.has(key)) return undefined;
     this.#seen.add(key);
-    if (this.tried >= this.#candidatesMax) throw new Budget();
+    if (this.tried >= this.#bounds.candidatesMax || this.#bounds.late()) throw new Budget();
     this.tried++;
-    return this.#oracle(candidate, strategy);
+    return this.#asked(candidate, strategy);
   }
 
   #settle(one: Case, answer: Answer): void {

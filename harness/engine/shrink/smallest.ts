@@ -23,14 +23,9 @@ export interface Means extends Limits {
 
 /** Shrinks the failure. One that is not met again is answered as it is. */
 export function smallest(system: System, one: Case, failure: Failure, means: Means): Smallest {
-  const oracle = sameWay(system, failure, means.programs, means);
-  let late = false;
-  const result = shrink(scheduled(system, one, failure, means), (candidate, strategy) => {
-    late ||= means.late();
-    return late ? undefined : oracle(candidate, strategy);
-  }, system);
+  const result = shrink(scheduled(system, one, failure, means), sameWay(system, failure, means.programs, means), system, { late: means.late });
   if (result.failure === undefined) return { case: one, failure, oneMinimal: false };
-  return { case: result.case, failure: result.failure, oneMinimal: result.oneMinimal && !late };
+  return { case: result.case, failure: result.failure, oneMinimal: result.oneMinimal };
 }
 
 /** A hung case is known as it was drawn: with the switches that its strategy had made by then. */
