@@ -7,7 +7,7 @@ const of = ofSystem("memory-slab");
 export const slabMutants: readonly Mutant[] = [
   of("SLAB-1", "own-address", "start-up", "every core maps the memory at an address of its own", "own[at + Own.mapped] = base;", "own[at + Own.mapped] = base + core;", concurrency),
   of("SLAB-1", "tables-again", "start-up", "core 1 makes the global tables again (F69)", "} else if (peek(mem, m.initialAt + Initial.tables) === 0) {", "} else if (peek(mem, m.initialAt + Initial.tables) === 0 || (core === 1 && own[at + Own.tables] === 0)) {", concurrency),
-  of("SLAB-1", "tables-per-start", "start-up", "a core that starts up again allocates its own tables again (F69)", "} else if (own[at + Own.tables] === 0) {", "} else if (own[at + Own.tables] === 0 || m.records[r + Field.at]++ === 0) {"),
+  of("SLAB-1", "tables-per-start", "start-up", "a core that starts up again allocates its own tables again (F69)", "} else if (own[at + Own.tables] === 0) {", "} else if (own[at + Own.tables] === 0 || own[at + Own.ready] === 1) {"),
   of("SLAB-2", "pool-too-large", "start-up", "the last page of the initialisation allocator is in the pool too", "for (let page = initialPages; page < m.sharedPages", "for (let page = initialPages - 1; page < m.sharedPages"),
   of("SLAB-2", "page-stays-free", "obtain", "a page that was taken stays free (F1)", "  clearBit(m.mem, m.poolAt, page);\n", ""),
   of("SLAB-2", "no-lock", "obtain", "the pool is searched without its lock (F1)", "  acquire(m.mem, m.poolLockAt);\n  const page = takePage(m, r, kind, core + 1, moved);", "  const page = takePage(m, r, kind, core + 1, moved);", discipline),
