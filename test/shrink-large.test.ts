@@ -82,6 +82,28 @@ describe("the last events of a large case", () => {
   });
 });
 
+describe("families of events", () => {
+  test("shrink: beside what cannot go they go one by one, and many at once again further on", () => {
+    const system = counterSystem();
+    const one: Case = { ...drawCase(system, "plain", 3, 1000), deviations: [] };
+    const needed = one.events.filter((_, at) => at % 60 === 0 || at === one.events.length - 1).map(({ id }) => id);
+    const failure: Failure = { verdict: "diverges", rules: [], step: 1, task: "", observable: "made up", expected: "", found: "" };
+    let asked = 0;
+    const result = shrink(
+      one,
+      (candidate, strategy) => {
+        if (strategy === undefined && candidate.events.length >= large) asked++;
+        const ids = new Set(candidate.events.map(({ id }) => id));
+        return needed.every((id) => ids.has(id)) ? { failure, ran: () => candidate } : undefined;
+      },
+      system,
+    );
+    expect(result.case.events.map(({ id }) => id)).toEqual(needed);
+    // The last events by themselves: some 30. In each of 16 gaps down to one by halves, and up again: some 12.
+    expect(asked).toBeLessThan(240);
+  });
+});
+
 /** Tasks by name on cores by number, and what an order moves of those that can run. */
 function following(order: readonly string[], tasks: readonly (readonly [id: string, core: number])[]): { next(...runnable: string[]): string; done(id: string): void } {
   const ids = tasks.map(([id]) => id);

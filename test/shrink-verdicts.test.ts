@@ -8,6 +8,7 @@ import { loadWatched } from "../harness/engine/discipline/watched.ts";
 import { drawCase } from "../harness/engine/draw.ts";
 import { readSource } from "../harness/engine/loader/load.ts";
 import { Judge, type Programs } from "../harness/engine/shrink/any-verdict.ts";
+import { inTime } from "../harness/engine/mutate/journal.ts";
 import { strategyByName } from "../harness/engine/strategy/index.ts";
 import { signature, type Failure, type Verdict } from "../harness/engine/verdict.ts";
 import { systemByName } from "../harness/systems/index.ts";
@@ -172,5 +173,57 @@ describe("shrinking whatever the verdict", () => {
     expect(performance.now() - before).toBeLessThan(5000);
     expect(result.oneMinimal).toBe(false);
     expect(result.failure.verdict).toBe("hung");
+  });
+});
+
+describe("a search under a time limit for each of its questions", () => {
+  const busy = (ms: number): void => {
+    for (const end = performance.now() + ms; performance.now() < end; );
+  };
+
+  test("shrink: a question that goes nowhere has no answer; no other is asked twice, and what was known is not new", () => {
+    const asked: number[] = [];
+    const news: boolean[][] = [];
+    const result = inTime(40, (journal) => {
+      const fresh: boolean[] = [];
+      news.push(fresh);
+      return [0, 1, 2, 3].map((number) => {
+        fresh.push(journal.isNew);
+        return journal.ask(() => {
+          asked.push(number);
+          while (number === 2);
+          return number * 10;
+        });
+      });
+    });
+    expect(result).toEqual([0, 10, undefined, 30]);
+    expect(asked).toEqual([0, 1, 2, 3]);
+    expect(news).toEqual([[true, true, true], [false, false, false, true]]);
+  });
+
+  test("shrink: many questions may take longer together than one may", () => {
+    let asked = 0;
+    const result = inTime(100, (journal) =>
+      [1, 2, 3, 4, 5, 6, 7, 8].map((number) =>
+        journal.ask(() => {
+          asked++;
+          busy(60);
+          return number;
+        }),
+      ),
+    );
+    expect(result).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    // The one that is at work when time is up is asked again.
+    expect(asked).toBeLessThanOrEqual(8 + 3);
+  });
+
+  test("shrink: what comes after a candidate that hung is run by programs made anew", () => {
+    const system: System = { ...counterSystem(), implementation: () => new Spinning() };
+    const [hung] = failing(system, "hung", 1);
+    let made = 0;
+    const judge = new Judge(system, "diverges", { sides: () => (made++, {}) }, { caseMs: Infinity });
+    const answers = inTime(50, (journal) => [hung.case, hung.case].map((one) => journal.ask(() => judge.failureOf(one, { strategy }))));
+    expect(answers).toEqual([undefined, undefined]);
+    expect(made).toBe(2);
   });
 });

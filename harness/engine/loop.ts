@@ -100,6 +100,7 @@ export abstract class Loop extends Stepwise {
 
   #wantsAlways(one: Case, options: RunOptions): boolean {
     if (options.wholeAlways === true) return true;
+    if (options.once === true) return false;
     this.#openView(one);
     return everyStep(one.seed, this.view.size, stepsExpected(one));
   }

@@ -22,9 +22,11 @@ export interface Programs {
 export interface Limits {
   /** Where a hang is what is looked for; 200 ms. Each candidate that is taken costs it. */
   readonly hangMs?: number;
-  /** Elsewhere; 2 s. */
+  /** Elsewhere; 2 s. Infinity: whoever asks sees to it. */
   readonly caseMs?: number;
 }
+
+export const caseMsMost = 2000;
 
 /** Steps after which a run is given up: a hang is one step that does not end, not steps without end. */
 const stepsMaxOfHang = 10_000;
@@ -37,12 +39,14 @@ export class Judge {
   readonly #limitMs: number;
   readonly #progress = new Int32Array(1);
   #pair: Pair | undefined = undefined;
+  /** A case is being run, or was when somebody broke it off. */
+  #running = false;
 
   constructor(system: System, verdict: Verdict, programs: Programs, limits: Limits = {}) {
     this.#system = system;
     this.#verdict = verdict;
     this.#make = verdict === "discipline broken" && programs.watched !== undefined ? programs.watched : programs.sides;
-    this.#limitMs = verdict === "hung" ? (limits.hangMs ?? 200) : (limits.caseMs ?? 2000);
+    this.#limitMs = verdict === "hung" ? (limits.hangMs ?? 200) : (limits.caseMs ?? caseMsMost);
   }
 
   /** How the case fails; "hung" if it did not end in its time (twice, where that is what is looked for). Undefined: it conforms, as far as this verdict's way of looking goes. */
@@ -69,12 +73,14 @@ export class Judge {
 
   #endsInTime(run: (pair: Pair) => void): boolean {
     this.#progress[0] = 0;
+    if (this.#running) this.#pair = undefined;
     // Made before its time begins: loading a program is slow where much else runs.
     const pair = (this.#pair ??= new Pair(this.#system, this.#make()));
-    if (endsInTime(() => run(pair), this.#limitMs)) return true;
-    disarmTraps();
-    this.#pair = undefined;
-    return false;
+    this.#running = true;
+    const ended = this.#limitMs === Infinity ? (run(pair), true) : endsInTime(() => run(pair), this.#limitMs);
+    if (!ended) disarmTraps();
+    this.#running = !ended;
+    return ended;
   }
 
   #orderOf(one: Case, options: RunOptions): readonly string[] | undefined {
@@ -106,13 +112,16 @@ export class Judge {
   }
 }
 
-/** The "same way" test for a failure of any verdict (see `oracle.ts` for those that a plain run shows). */
-export function sameWay(system: System, failure: Failure, programs: Programs, limits: Limits = {}): Oracle {
+/** Has a question answered; undefined if that took too long. */
+export type Through = <A>(question: () => A) => A | undefined;
+
+/** The "same way" test for a failure of any verdict (see `oracle.ts` for those that a plain run shows). `through`: by whom the judge is asked. */
+export function sameWay(failure: Failure, judge: Judge, through: Through = (question) => question()): Oracle {
   const wanted = signature(failure);
-  const judge = new Judge(system, failure.verdict, programs, limits);
   const ask = (once: boolean): Ask => (candidate, strategy) => {
-    const answer = judge.failureOf(candidate, { strategy, once });
-    return answer !== undefined && signature(answer.failure) === wanted ? answer : undefined;
+    const answer = through(() => judge.failureOf(candidate, { strategy, once }));
+    if (answer === undefined || signature(answer.failure) !== wanted) return undefined;
+    return { ...answer, orderOf: (other) => through(() => answer.orderOf?.(other)) };
   };
   return Object.assign(ask(false), { lightly: ask(true) });
 }

@@ -13,15 +13,15 @@
  *
  * 1. **Cut.** Start from the case as it really ran: nothing after the failing step, only the switches that took effect.
  * 2. **Fewer events.** Of a large case first only the last few, then ever more of the last, in order and then under schedules drawn anew; or families, an event and all that refers to it, as many at once as will go.
- *    Where that is of no use, some of its events from anywhere under schedules drawn anew: what is long ago mostly matters by nothing but the phase in which it left timers and schedule, and without half of it nothing
+ *    Where that is of no use, some of its events from anywhere, stretches or families here and there, under schedules drawn anew: what is long ago mostly matters by nothing but the phase in which it left timers and schedule, and without half of it nothing
  *    meets any more. At last families again, however few go at once. Then halves, quarters, … single events, an event together with those that refer to it; the others keep their order.
  * 3. **One event for two.** A system may know a command that does what two do (`merged`): ten requests for a unit are one for ten. Before the values become
  *    small, for then there is no room any more. A change of configuration may go into the configuration (`absorb`).
  * 4. **Fewer switches.** All of them, halves, … single ones. Base schedules are sequential, so what survives is what the fault needs. Then by the order: events
  *    are listed as they began; a task that was interrupted runs at one go; two stretches of one task are joined.
  * 5. **Simpler values.** Configuration, cores, commands, times, seed.
- * 6. **Another schedule.** For a small case every schedule with one switch, then with two, is tried in place of the present one.
- * 7. **Pairs and subsets**, since some parts only fall together.
+ * 6. **Pairs and subsets**, since some parts only fall together.
+ * 7. **Another schedule.** For a small case every schedule with one switch, then with two, is tried in place of the present one.
  * 8. **A switch for an event.** Up to three events of a small case are tried under every schedule of a switch: fewer events weigh more than fewer switches. So is one
  *    command for two.
  *
@@ -86,10 +86,10 @@ function search(one: Case, ask: Ask, hints: Hints, { candidatesMax = 20_000, lat
       again = shrinker.phaseOrdered(joined) || again;
       again = shrinker.phase((best) => simplerValues(best, hints)) || again;
       if (again) continue;
-      again = shrinker.phase((best) => fewerSwitches(best, shrinker.stepsOf(), orderOf));
-      again = shrinker.phase(earlierSwitches) || again;
+      again = shrinker.phase(earlierSwitches);
       again = shrinker.phase(pairsOfEvents) || again;
       again = shrinker.phase(subsets) || again;
+      again = again || shrinker.phase((best) => fewerSwitches(best, shrinker.stepsOf(), orderOf));
       again = again || shrinker.phase((best) => switchForEvents(best, shrinker.stepsOf(), orderOf));
       again = again || shrinker.phase((best) => mergedForSwitch(best, shrinker.stepsOf(), orderOf, hints));
     }

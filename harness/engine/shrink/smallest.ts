@@ -3,8 +3,9 @@ import type { Case } from "../case.ts";
 import type { System } from "../contract.ts";
 import { strategyByName, type StrategyName } from "../strategy/index.ts";
 import type { Failure } from "../verdict.ts";
-import { Judge, sameWay, type Limits, type Programs } from "./any-verdict.ts";
-import { shrink } from "./shrink.ts";
+import { caseMsMost, Judge, sameWay, type Limits, type Programs } from "./any-verdict.ts";
+import { inTime } from "../mutate/journal.ts";
+import { shrink, type ShrinkResult } from "./shrink.ts";
 
 export interface Smallest {
   readonly case: Case;
@@ -23,9 +24,19 @@ export interface Means extends Limits {
 
 /** Shrinks the failure. One that is not met again is answered as it is. */
 export function smallest(system: System, one: Case, failure: Failure, means: Means): Smallest {
-  const result = shrink(scheduled(system, one, failure, means), sameWay(system, failure, means.programs, means), system, { late: means.late });
+  const result = failure.verdict === "hung" ? byItself(system, one, failure, means) : together(system, one, failure, means);
   if (result.failure === undefined) return { case: one, failure, oneMinimal: false };
   return { case: result.case, failure: result.failure, oneMinimal: result.oneMinimal };
+}
+
+/** Where a hang is what is looked for, each candidate has a time of its own. */
+function byItself(system: System, one: Case, failure: Failure, means: Means): ShrinkResult {
+  return shrink(scheduled(system, one, failure, means), sameWay(failure, new Judge(system, "hung", means.programs, means)), system, { late: means.late });
+}
+
+function together(system: System, one: Case, failure: Failure, { programs, late, caseMs = caseMsMost }: Means): ShrinkResult {
+  const judge = new Judge(system, failure.verdict, programs, { caseMs: Infinity });
+  return inTime(caseMs, (journal) => shrink(one, sameWay(failure, judge, (question) => journal.ask(question)), system, { late: () => journal.isNew && late() }));
 }
 
 /** A hung case is known as it was drawn: with the switches that its strategy had made by then. */
