@@ -4,8 +4,8 @@
  * To bound a question by itself can cost more than the question does: somebody else must watch the clock meanwhile. So the search is bounded as a whole. Where it is broken off, in a question
  * that goes nowhere or only because there were many, it begins anew, and what had been asked is answered from a journal: what a search asks next follows from the answers that it had.
  */
-import { endsInTime } from "./bounded.ts";
 import { disarmTraps } from "../traps.ts";
+import { endsInTime } from "./bounded.ts";
 
 export interface Journal {
   /** The answer to the next question, from the journal if it stands there. Undefined: it took longer than its time. */

@@ -16,7 +16,6 @@ export const rssEquivalents: readonly Equivalent[] = [
   of("deliver", "m.records[r + Field.wide] === 1", "m.records[r + Field.wide] !== 1", locks),
   of("deliver", "i < recordWords", "i <= recordWords", "The word after the packet's is of its headers, which nobody reads once it is placed."),
   of("finish", "m.tell(moved, Stage.await);", ";", "The operation waits all the same, and for the same packet; that it says so shows only among the stages that a campaign reaches."),
-  of("going", "n < (core + 1) * flows", "n <= (core + 1) * flows", "Two entries more are declared, which do not change."),
   of("hash", "at < this.numbers.length", "at <= this.numbers.length", undefinedWords),
   of("headers", "records[r + Field.card] = 0;", ";", "Matters to a packet that is part of a larger system only, and the one there is has no scheme that goes by cards."),
   of("index", "r + Field.code + 1", "r + Field.code", "The larger system there is asks only whether a packet was placed, not where."),
