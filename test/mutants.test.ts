@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import * as Schema from "@effect/schema/Schema";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { mutantsCommand, type MutantsOptions } from "../harness/cli/mutants.ts";
+import { generatedText, isGood } from "../harness/cli/mutants-generated.ts";
 import { engineMutants } from "../harness/mutants/engine.ts";
 import { fateOf, homesOf, huntedOf, mutantsOf, programFiles, type FileHunted } from "../harness/mutants/generated.ts";
 import { failureUnchanged, huntByHand, seedsAsked } from "../harness/mutants/hunt.ts";
@@ -79,6 +81,25 @@ describe("generated mutants", () => {
     const listed = told([{ file: release, before, after, reason: "" }, plain, { ...plain, before: "no such text" }]);
     expect(listed).toMatchObject({ killed: first.killed, equivalent: 1, stale: [{ before: "no such text" }], killedAfterAll: [plain] });
     expect(listed.survivors.map((mutant) => mutant.id)).not.toContain(id);
+  });
+
+  test("mutants: whatever makes a hunt fail is said again below its sum", () => {
+    const entry = { file, before: "one", after: "another", reason: "" };
+    const [mutant] = mutantsOf(file);
+    const good: FileHunted = { file, generated: 5, killed: 4, equivalent: 1, survivors: [], unloaded: [], stale: [], killedAfterAll: [], by: {} };
+    const lastOf = (one: FileHunted): string => stripVTControlCharacters(generatedText([one]).trimEnd().split("\n").at(-1)!);
+    expect(isGood([good])).toBe(true);
+    expect(lastOf(good)).toBe("4 of 4 generated mutants killed (100.0 %), 1 more equivalent");
+    const faults: readonly [Partial<FileHunted>, string][] = [
+      [{ survivors: [mutant] }, "1 survive"],
+      [{ unloaded: [{ mutant, why: "" }] }, "1 cannot be loaded"],
+      [{ stale: [entry] }, "1 listed as equivalent, no longer generated"],
+      [{ killedAfterAll: [entry, entry] }, "2 listed as equivalent, killed after all"],
+    ];
+    for (const [fault, said] of faults) {
+      expect(isGood([{ ...good, ...fault }]), said).toBe(false);
+      expect(lastOf({ ...good, ...fault })).toBe(`failed: ${said} (see above)`);
+    }
   });
 
   test("mutants: what is listed as equivalent says why, and in which program", () => {

@@ -71,6 +71,17 @@ function fileText(one: FileHunted): string {
   return lines.join("\n");
 }
 
+/** What makes the hunt fail, in one line below the sum: none where nothing does. */
+function faultsText(found: readonly FileHunted[]): string | undefined {
+  const faults = [
+    { count: sum(found, (one) => one.survivors.length), name: "survive" },
+    { count: sum(found, (one) => one.unloaded.length), name: "cannot be loaded" },
+    { count: sum(found, (one) => one.stale.length), name: "listed as equivalent, no longer generated" },
+    { count: sum(found, (one) => one.killedAfterAll.length), name: "listed as equivalent, killed after all" },
+  ].filter(({ count }) => count > 0);
+  return faults.length === 0 ? undefined : `${pc.red("failed")}: ${faults.map(({ count, name }) => `${count} ${name}`).join(", ")} (see above)`;
+}
+
 /** All files, and the sum. */
 export function generatedText(found: readonly FileHunted[]): string {
   const generated = sum(found, (one) => one.generated);
@@ -79,5 +90,7 @@ export function generatedText(found: readonly FileHunted[]): string {
   const lines = found.map(fileText);
   lines.push(`${killed} of ${generated - equivalent} generated mutants killed (${share(killed, generated - equivalent)}), ${equivalent} more equivalent`);
   if (tooManyEquivalent(found)) lines.push(`${pc.red("too many are called equivalent")}: ${share(equivalent, generated)}, at most ${share(equivalentShareMax, 1)}`);
+  const faults = faultsText(found);
+  if (faults !== undefined) lines.push(faults);
   return `${lines.join("\n")}\n`;
 }

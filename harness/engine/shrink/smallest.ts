@@ -1,10 +1,10 @@
 /** The smallest case that still fails the same way: of a failure of any verdict, in a given time. */
 import type { Case } from "../case.ts";
 import type { System } from "../contract.ts";
+import { inTime } from "../mutate/journal.ts";
 import { strategyByName, type StrategyName } from "../strategy/index.ts";
 import type { Failure } from "../verdict.ts";
 import { caseMsMost, Judge, sameWay, type Limits, type Programs } from "./any-verdict.ts";
-import { inTime } from "../mutate/journal.ts";
 import { shrink, type ShrinkResult } from "./shrink.ts";
 
 export interface Smallest {
