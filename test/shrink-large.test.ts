@@ -2,9 +2,9 @@
 import { describe, expect, test } from "vitest";
 import type { Case } from "../harness/engine/case.ts";
 import { drawCase } from "../harness/engine/draw.ts";
-import { Pair } from "../harness/engine/run.ts";
+import { Pair, type Strategy } from "../harness/engine/run.ts";
 import { InOrder } from "../harness/engine/shrink/in-order.ts";
-import { sameFailure } from "../harness/engine/shrink/oracle.ts";
+import { sameFailure, type Answer } from "../harness/engine/shrink/oracle.ts";
 import { shrink } from "../harness/engine/shrink/shrink.ts";
 import { MixtureStrategy } from "../harness/engine/strategy/mixture.ts";
 import { signature, type Failure } from "../harness/engine/verdict.ts";
@@ -82,6 +82,39 @@ describe("the last events of a large case", () => {
   });
 });
 
+describe("schedules drawn anew", () => {
+  /** What a case of 400 events is drawn under, one schedule for each candidate, where it gives way at this share of its steps. */
+  function drawnUnder(share: number): string[] {
+    const system = counterSystem();
+    const drawn = drawCase(system, "plain", 3, 400);
+    const order = drawn.events.map(({ id }) => id);
+    const deviations = order.slice(0, order.length * share).map((id) => ({ task: id, step: 0, run: id }));
+    const one: Case = { ...drawn, deviations };
+    const failure: Failure = { verdict: "diverges", rules: [], step: 1, task: "", observable: "made up", expected: "", found: "" };
+    const names: string[] = [];
+    shrink(
+      one,
+      (candidate, strategy) => {
+        if (strategy !== undefined && !(strategy instanceof InOrder)) names.push(strategy.name);
+        return candidate.events.length === one.events.length && candidate.deviations.length === one.deviations.length ? { failure, ran: () => one, order: () => order } : undefined;
+      },
+      system,
+      { candidatesMax: 1500 },
+    );
+    expect(names.length).toBeGreaterThan(500);
+    return names;
+  }
+
+  test("shrink: a case that gives way at every other step is mostly drawn so, any other under the mixture", () => {
+    const often = drawnUnder(1 / 2);
+    const partOf = (name: string): number => often.filter((one) => one === name).length / often.length;
+    expect(partOf("random")).toBeGreaterThan(0.4);
+    expect(partOf("round-robin")).toBeGreaterThan(0.15);
+    expect(partOf("mixture")).toBeGreaterThan(0.15);
+    expect(new Set(drawnUnder(1 / 4))).toEqual(new Set(["mixture"]));
+  });
+});
+
 describe("families of events", () => {
   test("shrink: beside what cannot go they go one by one, and many at once again further on", () => {
     const system = counterSystem();
@@ -101,6 +134,25 @@ describe("families of events", () => {
     expect(result.case.events.map(({ id }) => id)).toEqual(needed);
     // The last events by themselves: some 30. In each of 16 gaps down to one by halves, and up again: some 12.
     expect(asked).toBeLessThan(240);
+  });
+});
+
+describe("what goes in large parts", () => {
+  test("shrink: where nothing goes it is given up soon, for schedules drawn anew", () => {
+    const system = counterSystem();
+    const one: Case = { ...drawCase(system, "plain", 3, 1000), deviations: [] };
+    const failure: Failure = { verdict: "diverges", rules: [], step: 1, task: "", observable: "made up", expected: "", found: "" };
+    let [drawn, inARow, most] = [0, 0, 0];
+    const ask = (candidate: Case, strategy?: Strategy): Answer | undefined => {
+      if (strategy !== undefined) drawn++;
+      inARow = strategy === undefined ? inARow + 1 : 0;
+      most = Math.max(most, inARow);
+      return candidate.events.length === one.events.length ? { failure, ran: () => one } : undefined;
+    };
+    shrink(one, ask, system, { late: () => drawn > 1000 });
+    // The last events by themselves, some 30; some 16 families and more.
+    expect(drawn).toBeGreaterThan(1000);
+    expect(most).toBeLessThan(60);
   });
 });
 

@@ -238,6 +238,19 @@ describe("shrink", () => {
     },
   );
 
+  test("shrink: a smaller configuration is not tried where an event would make no sense under it", () => {
+    const system = counterSystem();
+    const one = drawCase(system, "plain", 3, 40);
+    const failure: Failure = { verdict: "diverges", rules: [], step: 1, task: "", observable: "made up", expected: "", found: "" };
+    const coresOf = (candidate: Case): number => system.coreCount(candidate.config as never, 0);
+    const highest = (candidate: Case): number => Math.max(...candidate.events.map((event) => (event.do === "op" ? event.core : 0)));
+    const asked: Case[] = [];
+    const result = shrink(one, (candidate) => (asked.push(candidate), highest(candidate) >= 1 ? { failure, ran: () => candidate } : undefined), system);
+    expect(coresOf(one)).toBeGreaterThan(2);
+    expect(asked.filter((candidate) => highest(candidate) >= coresOf(candidate))).toEqual([]);
+    expect([highest(result.case), coresOf(result.case)]).toEqual([1, 2]);
+  });
+
   test("shrink: a case that does not fail is answered unchanged", () => {
     const system = counterSystem();
     const one = drawCase(system, system.profiles[0], 1, 30);

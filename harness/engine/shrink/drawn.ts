@@ -6,7 +6,7 @@
  */
 import type { Case, Event } from "../case.ts";
 import { mix32 } from "../random.ts";
-import { strategyByName } from "../strategy/index.ts";
+import { strategyByName, type StrategyName } from "../strategy/index.ts";
 import { familiesOf } from "./candidates.ts";
 import type { Hints } from "./order.ts";
 import type { Shrinker } from "./shrinker.ts";
@@ -26,6 +26,10 @@ const share = 1 / 4;
 /** Events at the beginning that stay: before cores have started up there is nothing to be found, and some things need a past of some length. */
 const beginning = 8;
 const beginnings = 4;
+
+/** A case that gives way at this share of its steps is tried under schedules that do so too, but for one in four: where what it takes was met, it is met most. */
+const oftenShare = 2 / 5;
+const switching: readonly StrategyName[] = ["random", "random", "round-robin", "mixture"];
 
 /** Seeds of a round, and the lots in which families of events are drawn. */
 const lots = 1024;
@@ -52,16 +56,23 @@ export function keepDrawn(shrinker: Shrinker, hints: Hints): boolean {
 function keeps(shrinker: Shrinker, round: number, some: (events: readonly Event[], size: number, turn: number, seed: number) => Event[]): boolean {
   const { best } = shrinker;
   const { events } = best;
+  const often = switchesOften(shrinker);
   for (let size = least; size <= events.length * most; size = Math.ceil(size * growth))
     for (let draw = 0; draw * size < events.length * share; draw++) {
       const seed = round * lots + draw;
-      if (takeDrawn(shrinker, best, some(events, size, round + draw, seed), seed)) return true;
+      if (takeDrawn(shrinker, best, some(events, size, round + draw, seed), seed, often)) return true;
     }
   return false;
 }
 
-function takeDrawn(shrinker: Shrinker, best: Case, events: Event[], seed: number): boolean {
-  return shrinker.takeUnder(strategyByName("mixture"), { ...best, events, deviations: [], seed }, "drawn");
+function takeDrawn(shrinker: Shrinker, best: Case, events: Event[], seed: number, often: boolean): boolean {
+  const name = often ? switching[mix32(seed, events.length) % switching.length] : "mixture";
+  return shrinker.takeUnder(strategyByName(name), { ...best, events, deviations: [], seed }, name);
+}
+
+/** Whether the smallest so far gives way at so many of its steps. */
+function switchesOften({ best, order }: Shrinker): boolean {
+  return order !== undefined && best.deviations.length >= order.length * oftenShare;
 }
 
 /** A stretch of the events, and the beginning, which is longer by turns. */

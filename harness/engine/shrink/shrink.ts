@@ -13,7 +13,7 @@
  *
  * 1. **Cut.** Start from the case as it really ran: nothing after the failing step, only the switches that took effect.
  * 2. **Fewer events.** Of a large case first only the last few, then ever more of the last, in order and then under schedules drawn anew; or families, an event and all that refers to it, as many at once as will go.
- *    Where that is of no use, some of its events from anywhere, stretches or families here and there, under schedules drawn anew: what is long ago mostly matters by nothing but the phase in which it left timers and schedule, and without half of it nothing
+ *    Where that is of no use, some of its events from anywhere, stretches or families here and there, under schedules drawn anew that give way as often as its own: what is long ago mostly matters by nothing but the phase in which it left timers and schedule, and without half of it nothing
  *    meets any more. At last families again, however few go at once. Then halves, quarters, … single events, an event together with those that refer to it; the others keep their order.
  * 3. **One event for two.** A system may know a command that does what two do (`merged`): ten requests for a unit are one for ten. Before the values become
  *    small, for then there is no room any more. A change of configuration may go into the configuration (`absorb`).

@@ -5,7 +5,7 @@ import type { Failure } from "../verdict.ts";
 import { withDependants, without } from "./candidates.ts";
 import { InOrder } from "./in-order.ts";
 import type { Answer, Ask } from "./oracle.ts";
-import { compareMeasures, measures, type Hints } from "./order.ts";
+import { compareMeasures, fits, measures, type Hints } from "./order.ts";
 import { rootOf, spliced, type Ordered } from "./schedules.ts";
 
 /** Steps of a task at which switches are tried: of one that has not moved, and at most. */
@@ -164,11 +164,13 @@ export class Shrinker {
     return steps;
   }
 
-  /** Undefined too for what has been asked before. */
+  /** Undefined too for what has been asked before, and for events that make no sense under another configuration. */
   #ask(candidate: Case, strategy?: Strategy, schedule?: string): Answer | undefined {
     const key = this.#names.of(candidate, schedule);
     if (this.#seen.has(key)) return undefined;
     this.#seen.add(key);
+    // The candidates before the one that is gone on from are made again and again: so this is asked of those alone that would be run.
+    if (candidate.config !== this.best.config && !fits(candidate, this.#hints)) return undefined;
     if (this.tried >= this.#bounds.candidatesMax || this.#bounds.late()) throw new Budget();
     this.tried++;
     return this.#asked(candidate, strategy);
