@@ -28,7 +28,6 @@ const arrows: { readonly [folder: string]: readonly string[] } = {
 /** Files that ask for time or a later turn though cases run there, and why no result of a case depends on it. */
 const excused: { readonly [file: string]: string } = {
   "harness/engine/campaign/campaign.ts": "watches its workers: where one has not answered for long, its case hung",
-  "harness/engine/mutate/journal.ts": "tells a question that goes nowhere from one of many: as with any watchdog, only what hangs depends on it",
   "harness/engine/pool/worker.ts": "waits, between two jobs, for what the first has left to come up",
   "harness/engine/traps.ts": "names what it traps",
 };

@@ -125,7 +125,7 @@ export const engineMutants: readonly EngineMutant[] = [
   of("shrink", "taken-lightly", "shrink", "shrink/shrink", "what was found lightly is not asked in full", "lightly?.failure && oracle(lightly.case)?.failure", "lightly?.failure"),
   of("shrink", "journal-unread", "shrink-verdicts", "mutate/journal", "what had been asked before a search was broken off is not read on", "answers[at++] as", "answers[at] as"),
   of("shrink", "journal-new", "shrink-verdicts", "mutate/journal", "what was asked before counts as new", "return at === answers.length;", "return at <= answers.length;"),
-  of("shrink", "long-is-hung", "shrink-verdicts", "mutate/journal", "a search of many questions passes for one that goes nowhere", "performance.now() - askedAt >= limitMs", "performance.now() - askedAt >= -limitMs"),
+  of("shrink", "long-is-hung", "shrink-verdicts", "mutate/journal", "a search of many questions passes for one that goes nowhere", "at === suspect ? answerInTime(limitMs, question) : question()", "at === suspect ? undefined : question()"),
   of("shrink", "broken-pair", "shrink-verdicts", "shrink/any-verdict", "programs that were broken off are used again", "    if (this.#running) this.#pair = undefined;\n", ""),
   of("shrink", "never-late", "shrink", "shrink/shrinker", "nobody asks whether the time is over", " || this.#bounds.late()", ""),
   of("shrink", "never-lightly", "shrink", "shrink/shrink", "every candidate is asked in full", "search(one, oracle.lightly,", "search(one, oracle,"),
