@@ -83,8 +83,10 @@ describe("the last events of a large case", () => {
 });
 
 describe("schedules drawn anew", () => {
-  /** What a case of 400 events is drawn under, one schedule for each candidate, where it gives way at this share of its steps. */
-  function drawnUnder(share: number): string[] {
+  const inOrder = "in order";
+
+  /** What a case of 400 events is run under, one schedule for each candidate, where it gives way at this share of its steps. */
+  function runUnder(share: number): string[] {
     const system = counterSystem();
     const drawn = drawCase(system, "plain", 3, 400);
     const order = drawn.events.map(({ id }) => id);
@@ -95,7 +97,7 @@ describe("schedules drawn anew", () => {
     shrink(
       one,
       (candidate, strategy) => {
-        if (strategy !== undefined && !(strategy instanceof InOrder)) names.push(strategy.name);
+        if (strategy !== undefined) names.push(strategy instanceof InOrder ? inOrder : strategy.name);
         return candidate.events.length === one.events.length && candidate.deviations.length === one.deviations.length ? { failure, ran: () => one, order: () => order } : undefined;
       },
       system,
@@ -104,6 +106,7 @@ describe("schedules drawn anew", () => {
     expect(names.length).toBeGreaterThan(500);
     return names;
   }
+  const drawnUnder = (share: number): string[] => runUnder(share).filter((name) => name !== inOrder);
 
   test("shrink: a case that gives way at every other step is mostly drawn so, any other under the mixture", () => {
     const often = drawnUnder(1 / 2);
@@ -113,6 +116,24 @@ describe("schedules drawn anew", () => {
     expect(partOf("mixture")).toBeGreaterThan(0.15);
     expect(new Set(drawnUnder(1 / 4))).toEqual(new Set(["mixture"]));
   });
+
+  test("shrink: in a case that gives way at every other step it is soon seen whether anything goes as it ran; in any other the last events are tried so at once", () => {
+    const often = stretches(runUnder(1 / 2));
+    expect(often.map(([name]) => name)).toEqual(["drawn", inOrder, "drawn", inOrder, "drawn"]);
+    // What has been tried at once is not tried again.
+    expect([often[1], often[3]].map((stretch) => stretch!.length)).toEqual([4, 16 - 4]);
+    expect(stretches(runUnder(1 / 4)).map(([name]) => name)).toEqual([inOrder, "drawn", inOrder, "drawn"]);
+  });
+  /** Candidates in order, and between them those under schedules drawn anew. */
+  function stretches(names: readonly string[]): string[][] {
+    const all: string[][] = [];
+    for (const one of names) {
+      const name = one === inOrder ? inOrder : "drawn";
+      if (all.at(-1)?.[0] === name) all.at(-1)!.push(name);
+      else all.push([name]);
+    }
+    return all;
+  }
 });
 
 describe("families of events", () => {

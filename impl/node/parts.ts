@@ -111,8 +111,9 @@ export class NodeParts {
     this.portUnit = grown(this.portUnit, handles).fill(poison).fill(0, 0, handles);
     this.#slots = taskCountMax;
     this.#ordinary = config.low - lowestPort(config);
-    const locks = this.ends.subarray(0, taskCountMax).fill(0);
-    for (const slot of locks.keys()) guard(this.ends, slot, this.endOf(slot), this.endOf(slot) + 1, this.#whole.rule + endRule);
+    this.ends.fill(0, 0, taskCountMax);
+    const rule = this.#whole.rule + endRule;
+    for (let slot = 0; slot < taskCountMax; slot++) guard(this.ends, slot, this.endOf(slot), this.endOf(slot) + 1, rule);
     this.distribution.open({ ...setup, config: rssOf(config) });
     this.memory.open({ ...setup, config: slabOf(config) });
     this.session.open({ ...setup, config: natOf(config) });

@@ -41,29 +41,31 @@ export interface Serving {
 
 /** Begins the row that serves what is wanted; undefined if nothing is. */
 export function serve(parts: Parts, slot: number, core: number, wanted: Wanted): Serving | undefined {
-  const serving = (phase: Serving["phase"]): Serving => ({ wanted, phase, unit: undefined, addresses: [], first: true, given: false });
   switch (wanted.what) {
     case Want.memory:
       parts.memory.beginObtain(slot, core, 0, slot + 1);
-      return serving("memory");
+      return begun(wanted, "memory");
     case Want.sessionUnit:
       parts.quota.beginRequest(slot, core, wanted.subscriber, "sessions", 1);
-      return serving("session unit");
+      return begun(wanted, "session unit");
     case Want.port:
       parts.quota.beginRequest(slot, core, wanted.subscriber, "ports", 1);
-      return serving("port unit");
+      return begun(wanted, "port unit");
     case Want.freePort:
       parts.ports.beginFreeOne(slot, core, parts.handleOf(wanted.at));
-      return serving("free port");
+      return begun(wanted, "free port");
     case Want.freeSessionUnit:
       parts.quota.beginRelease(slot, core, [parts.unitOfSession.get(wanted.object)!]);
-      return serving("session unit back");
+      return begun(wanted, "session unit back");
     case Want.freeMemory:
       parts.memory.beginFreeObject(slot, core, wanted.object % parts.structures);
-      return serving("free memory");
+      return begun(wanted, "free memory");
     default:
       return undefined;
   }
+}
+function begun(wanted: Wanted, phase: Serving["phase"]): Serving {
+  return { wanted, phase, unit: undefined, addresses: [], first: true, given: false };
 }
 
 /** One step of the row; `over` once the session has been told. Answers the first number of the witness not consumed. */

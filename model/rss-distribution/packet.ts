@@ -47,8 +47,10 @@ export function reversed({ protocol, source, destination, sourceBytes, destinati
 export function tupleOfHeaders({ addresses }: RssState, { protocol, sourceAddress, destinationAddress, sourcePort, destinationPort }: Headers): Tuple {
   const sourceBytes = bytesOf(sourceAddress);
   const destinationBytes = bytesOf(destinationAddress);
-  const position = (bytes: Uint8Array): number => addresses.findIndex((known) => known.length === 4 && known.every((byte, at) => byte === bytes[at]));
-  return { protocol, source: position(sourceBytes), destination: position(destinationBytes), sourceBytes, destinationBytes, sourcePort, destinationPort };
+  return { protocol, source: positionOf(sourceBytes, addresses), destination: positionOf(destinationBytes, addresses), sourceBytes, destinationBytes, sourcePort, destinationPort };
+}
+function positionOf(address: Uint8Array, addresses: readonly Uint8Array[]): number {
+  return addresses.findIndex((known) => known.length === 4 && known.every((byte, at) => byte === address[at]));
 }
 function bytesOf(address: number): Uint8Array {
   return Uint8Array.of(address >>> 24, (address >>> 16) & 255, (address >>> 8) & 255, address & 255);

@@ -31,8 +31,18 @@ export interface NodeLayout {
 }
 export type PartName = "distribution" | "memory" | "session" | "port" | "quota";
 
-/** Numbers the entries. */
+/** Layouts that have been asked for: both sides ask for the same one, for every run of a case again. */
+const known = new WeakMap<NodeConfig, Map<string, NodeLayout>>();
+
+/** Numbers the entries; the same object for the same configuration. */
 export function nodeLayout(config: NodeConfig, profile: string): NodeLayout {
+  const layouts = known.get(config) ?? new Map<string, NodeLayout>();
+  const layout = layouts.get(profile) ?? numbered(config, profile);
+  known.set(config, layouts.set(profile, layout));
+  return layout;
+}
+
+function numbered(config: NodeConfig, profile: string): NodeLayout {
   const distribution = rssLayout(rssOf(config));
   const first = { distribution: 0, memory: distribution.size, session: 0, port: 0, quota: 0 };
   const memory = slabLayout(slabOf(config), first.memory);

@@ -11,9 +11,10 @@ import { familiesOf } from "./candidates.ts";
 import type { Hints } from "./order.ts";
 import type { Shrinker } from "./shrinker.ts";
 
-/** Rounds with the last events that are tried at once, and all those after which it is over. */
+/** Rounds with the last events that are tried at once, those before anything is tried as it ran where cores give way often, and all those after which it is over. */
 const roundsAtOnce = 2;
-const rounds = 32;
+export const roundsSoon = 6;
+const rounds = 64;
 
 /** Events of the shortest candidate, beside the beginning, how much longer the next are, and the longest as a share of the case. */
 const least = 16;
@@ -40,15 +41,15 @@ export function keepLastDrawn(shrinker: Shrinker): boolean {
   return false;
 }
 
-/** By turns the last events, a stretch from anywhere, the last again, and families here and there. */
-export function keepDrawn(shrinker: Shrinker, hints: Hints): boolean {
+/** By turns the last events, a stretch from anywhere, the last again, and families here and there; up to so many rounds. */
+export function keepDrawn(shrinker: Shrinker, hints: Hints, roundsMax = rounds): boolean {
   const families = familiesOf(shrinker.best, hints);
   const some = (events: readonly Event[], size: number, turn: number, seed: number): Event[] => {
     if (turn % 4 === 3) return thinned(events, families, size / events.length, seed);
     const last = events.length - size;
     return stretch(events, turn % 2 === 0 ? last : mix32(seed, size) % last, size, turn >> 1);
   };
-  for (let round = roundsAtOnce; round < rounds; round++) if (keeps(shrinker, round, some)) return true;
+  for (let round = roundsAtOnce; round < roundsMax; round++) if (keeps(shrinker, round, some)) return true;
   return false;
 }
 
@@ -71,7 +72,7 @@ function takeDrawn(shrinker: Shrinker, best: Case, events: Event[], seed: number
 }
 
 /** Whether the smallest so far gives way at so many of its steps. */
-function switchesOften({ best, order }: Shrinker): boolean {
+export function switchesOften({ best, order }: Shrinker): boolean {
   return order !== undefined && best.deviations.length >= order.length * oftenShare;
 }
 
