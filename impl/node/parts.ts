@@ -111,9 +111,9 @@ export class NodeParts {
     this.portUnit = grown(this.portUnit, handles).fill(poison).fill(0, 0, handles);
     this.#slots = taskCountMax;
     this.#ordinary = config.low - lowestPort(config);
-    this.ends.fill(0, 0, taskCountMax);
     const rule = this.#whole.rule + endRule;
-    for (let slot = 0; slot < taskCountMax; slot++) guard(this.ends, slot, this.endOf(slot), this.endOf(slot) + 1, rule);
+    const locks = this.ends.subarray(0, taskCountMax).fill(0);
+    locks.forEach((_, slot) => guard(this.ends, slot, this.endOf(slot), this.endOf(slot) + 1, rule));
     this.distribution.open({ ...setup, config: rssOf(config) });
     this.memory.open({ ...setup, config: slabOf(config) });
     this.session.open({ ...setup, config: natOf(config) });
