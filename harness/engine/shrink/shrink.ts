@@ -14,7 +14,7 @@
  * 1. **Cut.** Start from the case as it really ran: nothing after the failing step, only the switches that took effect.
  * 2. **Fewer events.** Of a large case first only the last few, then ever more of the last, in order and then under schedules drawn anew; or families, an event and all that refers to it, as many at once as will go.
  *    Where that is of no use, some of its events from anywhere, stretches or families here and there, under schedules drawn anew that give way as often as its own: what is long ago mostly matters by nothing but the phase in which it left timers and schedule, and without half of it nothing
- *    meets any more. At last families again, however few go at once. Then halves, quarters, … single events, an event together with those that refer to it; the others keep their order.
+ *    meets any more. Where cores give way at every other step that comes first, as little goes in order. At last families again, however few go at once. Then halves, quarters, … single events, an event together with those that refer to it; the others keep their order.
  * 3. **One event for two.** A system may know a command that does what two do (`merged`): ten requests for a unit are one for ten. Before the values become
  *    small, for then there is no room any more. A change of configuration may go into the configuration (`absorb`).
  * 4. **Fewer switches.** All of them, halves, … single ones. Base schedules are sequential, so what survives is what the fault needs. Then by the order: events
