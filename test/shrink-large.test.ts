@@ -5,6 +5,7 @@ import { drawCase } from "../harness/engine/draw.ts";
 import { Pair, type Strategy } from "../harness/engine/run.ts";
 import { InOrder } from "../harness/engine/shrink/in-order.ts";
 import { sameFailure, type Answer } from "../harness/engine/shrink/oracle.ts";
+import type { Hints } from "../harness/engine/shrink/order.ts";
 import { shrink } from "../harness/engine/shrink/shrink.ts";
 import { MixtureStrategy } from "../harness/engine/strategy/mixture.ts";
 import { signature, type Failure } from "../harness/engine/verdict.ts";
@@ -117,12 +118,12 @@ describe("schedules drawn anew", () => {
     expect(new Set(drawnUnder(1 / 4))).toEqual(new Set(["mixture"]));
   });
 
-  test("shrink: in a case that gives way at every other step it is soon seen whether anything goes as it ran; in any other the last events are tried so at once", () => {
+  test("shrink: a case that gives way at every other step is drawn before it is tried as it ran; of any other the last events are tried so first", () => {
     const often = stretches(runUnder(1 / 2));
-    expect(often.map(([name]) => name)).toEqual(["drawn", inOrder, "drawn", inOrder, "drawn"]);
-    // What has been tried at once is not tried again.
-    expect([often[1], often[3]].map((stretch) => stretch!.length)).toEqual([4, 16 - 4]);
-    expect(stretches(runUnder(1 / 4)).map(([name]) => name)).toEqual([inOrder, "drawn", inOrder, "drawn"]);
+    const seldom = stretches(runUnder(1 / 4));
+    expect(often.map(([name]) => name)).toEqual(["drawn", inOrder, "drawn"]);
+    expect(seldom.map(([name]) => name)).toEqual([inOrder, "drawn", inOrder, "drawn"]);
+    expect(often[0]!.length).toBeGreaterThan(1.5 * seldom[1]!.length);
   });
   /** Candidates in order, and between them those under schedules drawn anew. */
   function stretches(names: readonly string[]): string[][] {
@@ -134,6 +135,50 @@ describe("schedules drawn anew", () => {
     }
     return all;
   }
+});
+
+describe("cases drawn anew", () => {
+  const failure: Failure = { verdict: "diverges", rules: [], step: 1, task: "", observable: "made up", expected: "", found: "" };
+  const one: Case = { ...drawCase(counterSystem(), "plain", 3, 400), deviations: [] };
+  const own = new Set(one.events);
+  const isAnew = ({ events }: Case): boolean => !events.some((event) => own.has(event));
+  const isItself = (candidate: Case): boolean => JSON.stringify(candidate) === JSON.stringify(one);
+  const isItsConfig = ({ config }: Case): boolean => JSON.stringify(config) === JSON.stringify(one.config);
+
+  test.each([
+    ["its own", true],
+    ["another", false],
+  ])("shrink: what none of the events of a case meets again is met by others under %s configuration", (_, its) => {
+    const fails = (candidate: Case): boolean => isItself(candidate) || (candidate.events.length > 20 && isAnew(candidate) && isItsConfig(candidate) === its);
+    const { case: left } = shrink(one, (candidate) => (fails(candidate) ? { failure, ran: () => candidate } : undefined), counterSystem());
+    expect(left.events.length).toBe(21);
+    expect(isAnew(left)).toBe(true);
+  });
+
+  /** Those that are asked for with these hints, before anything fails but the case itself. */
+  function drawnWith(hints: Hints): Case[] {
+    const drawn: Case[] = [];
+    shrink(
+      one,
+      (candidate, strategy) => {
+        if (strategy !== undefined && isAnew(candidate)) drawn.push(candidate);
+        return isItself(candidate) ? { failure, ran: () => one } : undefined;
+      },
+      hints,
+      { candidatesMax: 3000 },
+    );
+    return drawn;
+  }
+  test("shrink: they are others in every round, small ones, and run to rest where the case is", () => {
+    const drawn = drawnWith(counterSystem());
+    expect(drawn.length).toBeGreaterThan(500);
+    expect(new Set(drawn.map(({ seed }) => seed)).size).toBe(drawn.length);
+    expect(Math.max(...drawn.map(({ events }) => events.length))).toBeLessThan(large);
+    expect(new Set(drawn.map(({ rest }) => rest))).toEqual(new Set([one.rest]));
+  });
+  test("shrink: where cases come about in another way there are none", () => {
+    expect(drawnWith({ ...counterSystem(), drawEvents: undefined })).toEqual([]);
+  });
 });
 
 describe("families of events", () => {

@@ -4,6 +4,9 @@ import type { Case, Event } from "./case.ts";
 import { caseFormat } from "./case.ts";
 import { SeededRandom, mix32 } from "./random.ts";
 
+/** What draws configurations and events; a `System` does. */
+export type Draws = Pick<System, "name" | "drawConfig" | "drawEvents">;
+
 export interface DrawOptions {
   /** Configuration to use instead of a drawn one. */
   readonly config?: unknown;
@@ -17,7 +20,7 @@ export function numberEvents(drafts: readonly EventDraft[]): Event[] {
 }
 
 /** A case without deviations; a function of its arguments and nothing else. Configuration, events and seed have separate draws, so one can be fixed and the others stay. */
-export function drawCase(system: System, profile: string, seed: number, size: number, options: DrawOptions = {}): Case {
+export function drawCase(system: Draws, profile: string, seed: number, size: number, options: DrawOptions = {}): Case {
   const config = options.config ?? system.drawConfig(new SeededRandom(mix32(seed, 1)), profile);
   const events = numberEvents(system.drawEvents(new SeededRandom(mix32(seed, 2)), config, profile, size));
   const rest = options.rest ?? mix32(seed, 3) % 4 !== 0;

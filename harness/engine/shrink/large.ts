@@ -3,7 +3,8 @@
  * not ask that the rest run as it did, or leaves the past out altogether.
  */
 import { familiesOf } from "./candidates.ts";
-import { keepDrawn, keepLastDrawn, roundsSoon, switchesOften } from "./drawn.ts";
+import { keepDrawn, rounds } from "./drawn.ts";
+import { switchesOften } from "./giving-way.ts";
 import type { Hints } from "./order.ts";
 import type { Shrinker } from "./shrinker.ts";
 
@@ -24,8 +25,9 @@ const leftOfEvents = 3 / 4;
 const triesOfAll = 128;
 const judgedEvery = 8;
 
-/** Tries of which one should go where little does as it ran: half of the families, a quarter … */
-const triesAtOnce = 4;
+/** Rounds of drawing before what goes in large parts is taken out; where cores give way at every other step, little does. */
+const roundsFirst = 2;
+const roundsFirstOften = 4;
 
 /** Makes a large case small by what takes much, for as long as that finds something; and at last, where it is as chaotic as can be, family by family. Answers whether it found something. */
 export function makeSmall(shrinker: Shrinker, hints: Hints): boolean {
@@ -35,10 +37,11 @@ export function makeSmall(shrinker: Shrinker, hints: Hints): boolean {
   return (isLarge() && removeFamilies(shrinker, hints, Infinity)) || found;
 }
 
-/** By what is cheapest first. Where cores give way at every other step, little goes as it ran: if that does not show at once, it is tried where some rounds of schedules drawn anew have found nothing. */
+/** By what is cheapest first. Where cores give way at every other step, little goes as it ran: not even the last events. */
 function takeMuch(shrinker: Shrinker, hints: Hints): boolean {
-  if (!switchesOften(shrinker)) return keepLast(shrinker) || keepLastDrawn(shrinker) || removeMuch(shrinker, hints) || keepDrawn(shrinker, hints);
-  return keepLastDrawn(shrinker) || removeMuch(shrinker, hints, triesAtOnce) || keepDrawn(shrinker, hints, roundsSoon) || removeMuch(shrinker, hints) || keepDrawn(shrinker, hints);
+  const often = switchesOften(shrinker);
+  const first = often ? roundsFirstOften : roundsFirst;
+  return (!often && keepLast(shrinker)) || keepDrawn(shrinker, hints, 0, first) || removeMuch(shrinker, hints) || keepDrawn(shrinker, hints, first, rounds);
 }
 
 /** The last events only, without the beginning and with it: what fails mostly fails by what happened last, and what was long ago has left its traces on all that followed. */
@@ -49,19 +52,19 @@ function keepLast(shrinker: Shrinker): boolean {
   return false;
 }
 
-/** Takes out what goes in large parts, as long as it goes well, if any of the first tries does; whether much is gone. */
-function removeMuch(shrinker: Shrinker, hints: Hints, triesAtFirst = Infinity): boolean {
+/** Takes out what goes in large parts, as long as it goes well; whether much is gone. */
+function removeMuch(shrinker: Shrinker, hints: Hints): boolean {
   const count = shrinker.best.events.length;
-  removeFamilies(shrinker, hints, triesOfAll, triesAtFirst);
+  removeFamilies(shrinker, hints, triesOfAll);
   return shrinker.best.events.length <= count * leftOfEvents;
 }
 
 /**
  * Takes families of events out, again and again from the end to the beginning: twice as many after each that went, half as many after each that did not, first half of them at once, then a quarter … Gives
- * up where all would take more than so many tries, or none of the first went. A range of events takes a release away and leaves what was to be released, so that what comes later finds less than it did; without a whole family it
+ * up where all would take more than so many tries. A range of events takes a release away and leaves what was to be released, so that what comes later finds less than it did; without a whole family it
  * finds what it found.
  */
-function removeFamilies(shrinker: Shrinker, hints: Hints, triesMax: number, triesAtFirst = Infinity): boolean {
+function removeFamilies(shrinker: Shrinker, hints: Hints, triesMax: number): boolean {
   let families = familiesOf(shrinker.best, hints);
   const count = families.length;
   let tries = 0;
@@ -81,8 +84,7 @@ function removeFamilies(shrinker: Shrinker, hints: Hints, triesMax: number, trie
         size = Math.max(1, size >> 1);
       }
       if (shrinker.best.events.length < largeFrom) return true;
-      if (++tries === triesAtFirst && !gone) return false;
-      if (tries % judgedEvery !== 0) continue;
+      if (++tries % judgedEvery !== 0) continue;
       if (tries > judgedEvery && lately < (count / triesMax) * judgedEvery) return gone;
       lately = 0;
     }

@@ -1,9 +1,10 @@
 /** When one case is smaller than another: fewer operations, then fewer other events, fewer switches, fewer cores, simpler configuration, commands, times and seed. */
 import type { Case } from "../case.ts";
 import type { Command } from "../contract.ts";
+import type { Draws } from "../draw.ts";
 
-/** What the shrinker has to know of a system; a `System` is one. */
-export interface Hints {
+/** What the shrinker has to know of a system; a `System` is one. Where what draws is absent, no case is drawn anew. */
+export interface Hints extends Partial<Draws> {
   smallerConfigs(config: unknown): unknown[];
   smallerCommands(command: Command, config: unknown): Command[];
   merged?(first: Command, second: Command): Command[];

@@ -169,8 +169,8 @@ export class Shrinker {
     const key = this.#names.of(candidate, schedule);
     if (this.#seen.has(key)) return undefined;
     this.#seen.add(key);
-    // The candidates before the one that is gone on from are made again and again: so this is asked of those alone that would be run.
-    if (candidate.config !== this.best.config && !fits(candidate, this.#hints)) return undefined;
+    // The candidates before the one that is gone on from are made again and again: so this is asked of those alone that would be run. Under a schedule of its own comes what was drawn, which fits.
+    if (strategy === undefined && candidate.config !== this.best.config && !fits(candidate, this.#hints)) return undefined;
     if (this.tried >= this.#bounds.candidatesMax || this.#bounds.late()) throw new Budget();
     this.tried++;
     return this.#asked(candidate, strategy);
