@@ -13,7 +13,7 @@ const size = 64;
 const opening = 8;
 
 /** The events of a round, as multiples of those of the case; and the seeds of a round. */
-const share = 12;
+const share = 6;
 const seeds = 4096;
 
 /** One round. By turns under the configuration of the case, which may be what it takes, and under one that is drawn as well, as it may come about more often there. */

@@ -5,16 +5,17 @@
  * what a smaller configuration or command is, and everything else follows from the case. A case is a list of events and a list of forced
  * switches; taking out any part of either leaves a case that runs, because draws inside a side depend on the names of tasks only and a switch that
  * names what is not there is skipped. So shrinking is search downwards in one measure (`order.ts`) over steps that are all deletions or
- * simplifications, of the case (`candidates.ts`, `switches.ts`) or of the order in which it ran (`schedules.ts`).
+ * simplifications, of the case (`candidates.ts`, `switches.ts`) or of the order in which it ran (`schedules.ts`); but for the small cases that are drawn in place of a large one.
  *
  * **Why the order.** Switches hang on one another. Where A gives way to B and B to C, B cannot be taken out with the two switches that name it: nothing would
  * lead from A to C, and chains of operations that do nothing but pass the turn on would stay. So an event is taken out of the *order* of the run, which task
  * moved at which step; the rest is run in that order as far as it can be followed (`in-order.ts`), and the switches that takes are read off.
  *
  * 1. **Cut.** Start from the case as it really ran: nothing after the failing step, only the switches that took effect.
- * 2. **Fewer events.** Of a large case first only the last few, then ever more of the last, in order and then under schedules drawn anew; or families, an event and all that refers to it, as many at once as will go.
- *    Where that is of no use, some of its events from anywhere, stretches or families here and there, under schedules drawn anew that give way as often as its own: what is long ago mostly matters by nothing but the phase in which it left timers and schedule, and without half of it nothing
- *    meets any more. Where cores give way at every other step that comes first, as little goes in order. At last families again, however few go at once. Then halves, quarters, … single events, an event together with those that refer to it; the others keep their order.
+ * 2. **Fewer events.** Of a large case first only the last few, then ever more of the last, in order. Then what is long ago mostly matters by nothing but the phase in which it left timers and schedule, and without half of it nothing
+ *    meets any more: so some of its events, the last, a stretch or families here and there, under schedules drawn anew that give way as often as its own (`drawn.ts`), and small cases drawn as a campaign draws them (`anew.ts`). Then families, an event and
+ *    all that refers to it, as many at once as will go; where cores give way at every other step, which leaves nothing in order, all of that comes after. At last families again, however few go at once. Then halves, quarters, … single events, an event together
+ *    with those that refer to it; the others keep their order.
  * 3. **One event for two.** A system may know a command that does what two do (`merged`): ten requests for a unit are one for ten. Before the values become
  *    small, for then there is no room any more. A change of configuration may go into the configuration (`absorb`).
  * 4. **Fewer switches.** All of them, halves, … single ones. Base schedules are sequential, so what survives is what the fault needs. Then by the order: events
