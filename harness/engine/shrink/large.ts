@@ -25,9 +25,8 @@ const leftOfEvents = 3 / 4;
 const triesOfAll = 128;
 const judgedEvery = 8;
 
-/** Rounds of drawing before what goes in large parts is taken out; where cores give way at every other step, little does. */
-const roundsFirst = 2;
-const roundsFirstOften = 4;
+/** Rounds of drawing before what goes in large parts is taken out, which costs much where little goes. */
+const roundsFirst = 4;
 
 /** Makes a large case small by what takes much, for as long as that finds something; and at last, where it is as chaotic as can be, family by family. Answers whether it found something. */
 export function makeSmall(shrinker: Shrinker, hints: Hints): boolean {
@@ -39,9 +38,8 @@ export function makeSmall(shrinker: Shrinker, hints: Hints): boolean {
 
 /** By what is cheapest first. Where cores give way at every other step, little goes as it ran: not even the last events. */
 function takeMuch(shrinker: Shrinker, hints: Hints): boolean {
-  const often = switchesOften(shrinker);
-  const first = often ? roundsFirstOften : roundsFirst;
-  return (!often && keepLast(shrinker)) || keepDrawn(shrinker, hints, 0, first) || removeMuch(shrinker, hints) || keepDrawn(shrinker, hints, first, rounds);
+  const inOrder = !switchesOften(shrinker) && keepLast(shrinker);
+  return inOrder || keepDrawn(shrinker, hints, 0, roundsFirst) || removeMuch(shrinker, hints) || keepDrawn(shrinker, hints, roundsFirst, rounds);
 }
 
 /** The last events only, without the beginning and with it: what fails mostly fails by what happened last, and what was long ago has left its traces on all that followed. */

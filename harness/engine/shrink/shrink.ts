@@ -12,9 +12,9 @@
  * moved at which step; the rest is run in that order as far as it can be followed (`in-order.ts`), and the switches that takes are read off.
  *
  * 1. **Cut.** Start from the case as it really ran: nothing after the failing step, only the switches that took effect.
- * 2. **Fewer events.** Of a large case first only the last few, then ever more of the last, in order. Then what is long ago mostly matters by nothing but the phase in which it left timers and schedule, and without half of it nothing
- *    meets any more: so some of its events, the last, a stretch or families here and there, under schedules drawn anew that give way as often as its own (`drawn.ts`), and small cases drawn as a campaign draws them (`anew.ts`). Then families, an event and
- *    all that refers to it, as many at once as will go; where cores give way at every other step, which leaves nothing in order, all of that comes after. At last families again, however few go at once. Then halves, quarters, … single events, an event together
+ * 2. **Fewer events.** Of a large case first only the last few, then ever more of the last, in order, but where cores give way at every other step, as little goes in order there. What is long ago mostly matters by nothing but the phase in which it left timers and schedule, and without half of it nothing
+ *    meets any more: so then some of its events, the last, a stretch or families here and there, under schedules drawn anew that give way as often as its own (`drawn.ts`), and small cases drawn as a campaign draws them (`anew.ts`). Then families, an event and
+ *    all that refers to it, as many at once as will go. At last families again, however few go at once. Then halves, quarters, … single events, an event together
  *    with those that refer to it; the others keep their order.
  * 3. **One event for two.** A system may know a command that does what two do (`merged`): ten requests for a unit are one for ten. Before the values become
  *    small, for then there is no room any more. A change of configuration may go into the configuration (`absorb`).
