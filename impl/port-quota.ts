@@ -11,6 +11,7 @@ import { Next, type Moved, type Setup, type Side, type Task } from "../spec/side
 import { unnumbered } from "./numbering.ts";
 import { PortEngine } from "./port-allocation/index.ts";
 import { QuotaLedger } from "./quota/index.ts";
+import { Records } from "./records.ts";
 
 const ports = resources.indexOf("ports");
 
@@ -24,7 +25,8 @@ export class PortQuotaEngine implements Side<PortQuotaConfig> {
   readonly #quotaNumbers = { entry: 0, rule: portRules.length, stage: quotaStage0, goal: portGoals.length };
   readonly #ports = new PortEngine(unnumbered);
   readonly #quota = new QuotaLedger(this.#quotaNumbers);
-  #records!: Int32Array;
+  readonly #rows = new Records(Field.words);
+  #records = this.#rows.all;
   /** By slot: what an open asks for. */
   readonly #allocates: Allocate[] = [];
   /** By handle: subscriber × 32 + core × 2 + counted; and the handle + 1 given before it to the same operation. */
@@ -40,13 +42,13 @@ export class PortQuotaEngine implements Side<PortQuotaConfig> {
     const handles = layout.tables * (layout.ports + layout.wellKnownPorts);
     this.#unit = new Int32Array(handles).fill(poison);
     this.#earlier = new Int32Array(handles).fill(poison);
-    this.#records = new Int32Array(taskCountMax * Field.words).fill(poison);
+    this.#records = this.#rows.open(taskCountMax, poison);
   }
 
   start(task: Task): void {
     const command = task.command as PortQuotaCommand;
     const { slot, core } = task;
-    const r = slot * Field.words;
+    const r = this.#rows.begin(slot);
     const records = this.#records;
     records[r + Field.core] = core;
     records[r + Field.done] = 0;

@@ -111,13 +111,13 @@ describe("leaks planted in the implementations", () => {
     ["CHANCE: a random number", "nat-session", "impl/nat-session/memory.ts", drawn, 'process.getBuiltinModule("node:crypto").randomInt(below)', /^ambient crypto.randomInt$/],
     ["MICROTASK: an async function", "quota", "impl/quota/index.ts", "    this.moveRow(slot, moved);\n    if (moved.next", "    void (async () => await this)();\n    this.moveRow(slot, moved);\n    if (moved.next", /^ambient Promise$/],
     ["LEFTOVER: a field that open does not reset", "memory-slab", "impl/memory-slab/memory.ts", drawn, "((this as any).leak = ((this as any).leak ?? 0) + 1)", /^(witness|stages|next|outcome)$/],
-    ["ADDRESS: where the ports begin", "port-allocation", "impl/port-allocation/memory.ts", "(this.setup.draw(slotOf(record)", "(this.portAt + this.setup.draw(slotOf(record)", /^(witness|stages|next|outcome)$/],
+    ["ADDRESS: where the ports begin", "port-allocation", "impl/port-allocation/memory.ts", "(this.setup.draw(slot,", "(this.portAt + this.setup.draw(slot,", /^(witness|stages|next|outcome)$/],
     ["ORDER: the first of a Set", "nat-session", "impl/nat-session/memory.ts", drawn, `[...new Set([0, 1, 2, 3].map((n) => ${drawn} + n))][0]`, /^(witness|stages|next|outcome)$/],
     ["LEFTOVER: a counter of the module", "port-quota", "impl/port-allocation/memory.ts", "export class PortMemory {", "let leak = 0;\nexport class PortMemory {", /^(witness|stages|next|outcome)$/],
   ];
   it.each(leaks)("%s in %s", (_, name, file, find, replace, observable) => {
     const system = systemByName(name)!;
-    const more = file === "impl/port-allocation/memory.ts" && name === "port-quota" ? [{ file: root + file, find: "(this.setup.draw(slotOf(record)", replace: "(leak++ + this.setup.draw(slotOf(record)" }] : [];
+    const more = file === "impl/port-allocation/memory.ts" && name === "port-quota" ? [{ file: root + file, find: "(this.setup.draw(slot,", replace: "(leak++ + this.setup.draw(slot," }] : [];
     const patched = patchTexts([{ file: root + file, find, replace }, ...more]);
     if (!patched.ok) throw new Error(`the piece is met ${patched.error.met} times`);
     const met = failuresOf(system, 100, () => new Pair(system, { implementation: implementationWith(name, patched.texts) }));

@@ -85,8 +85,8 @@ function sayings(measured: readonly Measured[], judged: Judged): string {
   const lines = [
     "operations + forced switches; the minimum is of all cases of the world's commands on its configuration that fail in the same way as those shrunk, under every schedule",
     `${judged.proved} of ${measured.length} minima proved; ${judged.cases} cases of 20 to 60 operations shrunk: ${ratioText(judged.median, ratioBounds.median)} the minimum in the median, ${ratioText(judged.worst, ratioBounds.worst)} in the worst`,
-    ...measured.filter(({ least }) => !least.proved).map(({ mutant, least }) => pc.red(`${mutant.id}: not proved in the time there was; nothing of ${least.excluded} operations or fewer fails so`)),
-    ...measured.filter(({ shrunk }) => shrunk.length === 0).map(({ mutant, drawn }) => pc.red(`${mutant.id}: nothing to shrink, none of ${drawn} cases drawn failed`)),
+    ...measured.filter(({ least, signature }) => !least.proved && signature !== "").map(({ mutant, least }) => pc.red(`${mutant.id}: not proved in the time there was; nothing of ${least.excluded} operations or fewer fails so`)),
+    ...measured.filter(({ signature }) => signature === "").map(({ mutant, drawn }) => pc.red(`${mutant.id}: nothing to shrink, none of ${drawn} cases drawn failed`)),
   ];
   if (judged.slipped > 0) lines.push(pc.red(`${judged.slipped} fail in another way once shrunk`));
   if (judged.changedAgain > 0) lines.push(pc.red(`${judged.changedAgain} change when shrunk once more`));

@@ -348,6 +348,7 @@ export interface System<Config = any, C extends Command = any> {
   implementation(): Side<Config>;
   /** Decodes and validates; contradictory configurations are refused here, under the rule that forbids them. */
   parseConfig(value: unknown, profile: string): Parsed<Config>;
+  /** The same for a command. What is refused here is never run: making cases smaller tries numbers that nobody drew. */
   parseCommand(value: unknown, config: Config): Parsed<C>;
   drawConfig(random: Random, profile: string): Config;
   /** About `size` events, in order; ids are given by position: `op0`, `op1`, … (an `advance` at 3 is `ev3`). */

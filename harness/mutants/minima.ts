@@ -6,7 +6,7 @@ export interface Entry {
 
 const inWorld = (world: string, ...ids: readonly string[]): readonly Entry[] => ids.map((id) => ({ id, world }));
 
-/** What `tandem minima` goes through: of four systems and more, and of those that need two cores as well. */
+/** What `tandem minima` goes through: of all systems, and of those that need two cores as well. */
 export const minimaExam: readonly Entry[] = [
   ...inWorld("nearly used up", "QUOTA-2/counts-anyway", "QUOTA-6/made-twice", "QUOTA-7/never-back", "QUOTA-7/own-ledger", "QUOTA-8/uncounted-returned"),
   ...inWorld("giving back", "QUOTA-4/whole-chunk", "QUOTA-4/remainder", "QUOTA-5/deny-takes", "QUOTA-6/trusts-the-look", "QUOTA-7/does-not-look-again", "QUOTA-9/stale-record", "QUOTA-9/seen-generation", "QUOTA-9/chunk-kept", "QUOTA-9/refresh-again"),
@@ -28,4 +28,11 @@ export const minimaExam: readonly Entry[] = [
   ...inWorld("least loaded", "RSS-5/turn-stays", "RSS-6/asked-for-ever"),
   ...inWorld("by pair", "RSS-11/homeless", "RSS-23/gone-core"),
   ...inWorld("established", "RSS-21/at-high", "RSS-21/equals", "RSS-24/last-come"),
+  ...inWorld("units short", "PAIR-1/denied-goes-on", "PAIR-2/other-ledger", "PAIR-3/own-ledger", "PAIR-3/well-known", "QUOTA-8/foreign-uncounted"),
+  ...inWorld("ports short", "PAIR-1/third-denied", "PAIR-2/no-undo", "PAIR-2/earlier-chunk", "PAIR-2/chunk-kept"),
+  ...inWorld("uncounted", "PAIR-3/with-the-hand-over", "PAIR-4/port-only", "PAIR-4/collected-only", "QUOTA-8/uncounted-flow"),
+  ...inWorld("portless", "NODE-1/asleep-unlooked", "NODE-2/units-swapped", "NODE-2/foreign-memory", "NODE-2/foreign-structure", "NODE-3/no-undo", "NODE-3/chunk-kept", "NODE-4/session-unit-kept", "NODE-4/port-unit-leaks", "NODE-9/whose"),
+  ...inWorld("anywhere", "NODE-1/finished-early", "NODE-1/drop-awaited", "NODE-4/freed-twice", "NODE-4/wrong-structure", "NODE-5/served-where-submitted", "NODE-7/one-protocol", "NODE-7/neighbours"),
+  ...inWorld("due", "NODE-1/never-finished", "NODE-5/as-configured", "NODE-6/stays", "NODE-6/refused-by-one"),
+  ...inWorld("governed", "NODE-10/unanswered"),
 ];

@@ -38,7 +38,7 @@ export class NodeEngine implements Side<NodeConfig> {
   start(task: Task): void {
     const p = this.#parts;
     const { slot, core } = task;
-    const r = slot * Field.words;
+    const r = p.rows.begin(slot);
     p.records[r + Field.core] = core;
     p.records[r + Field.operation] = noOperation;
     if (task.kind === "message" && task.command.kind === "packet") return beginMessage(p, r, task);

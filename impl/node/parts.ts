@@ -18,6 +18,7 @@ import { NatSessionEngine } from "../nat-session/index.ts";
 import type { Numbering } from "../numbering.ts";
 import { PortEngine } from "../port-allocation/index.ts";
 import { QuotaLedger } from "../quota/index.ts";
+import { Records } from "../records.ts";
 import { Distributor } from "../rss-distribution/index.ts";
 import { guard } from "../accessor.ts";
 import { Field, unitWord } from "./words.ts";
@@ -49,7 +50,8 @@ export class NodeParts {
   structures = 0;
   /** By position of a remote: that of its address among those that ports know. */
   remoteAddress = new Int32Array(0);
-  records = new Int32Array(0);
+  readonly rows = new Records(Field.words);
+  records = this.rows.all;
   /** By slot of an operation: the lock of its packet's end; then, `slots` further on, 1 if the packet has been processed. */
   ends = new Int32Array(new SharedArrayBuffer(0));
   #slots = 0;
@@ -105,15 +107,15 @@ export class NodeParts {
     const remoteAddresses = remoteAddressesOf(config);
     this.remoteAddress = Int32Array.from(config.remotes, (one) => remoteAddresses.indexOf(one.address));
     for (const part of Object.keys(first) as PartName[]) this.#numbers[part].entry = this.#whole.entry + first[part];
-    this.records = grown(this.records, taskCountMax * Field.words).fill(poison);
+    this.records = this.rows.open(taskCountMax, poison);
     this.ends = grownOver(this.ends, taskCountMax * 2, (bytes) => new SharedArrayBuffer(bytes)).fill(poison);
     this.sessionUnit = grown(this.sessionUnit, objects).fill(poison).fill(0, 0, objects);
     this.portUnit = grown(this.portUnit, handles).fill(poison).fill(0, 0, handles);
     this.#slots = taskCountMax;
     this.#ordinary = config.low - lowestPort(config);
     const rule = this.#whole.rule + endRule;
-    const locks = this.ends.subarray(0, taskCountMax).fill(0);
-    locks.forEach((_, slot) => guard(this.ends, slot, this.endOf(slot), this.endOf(slot) + 1, rule));
+    this.ends.fill(0, 0, taskCountMax);
+    for (let slot = 0; slot < taskCountMax; slot++) guard(this.ends, slot, this.endOf(slot), this.endOf(slot) + 1, rule);
     this.distribution.open({ ...setup, config: rssOf(config) });
     this.memory.open({ ...setup, config: slabOf(config) });
     this.session.open({ ...setup, config: natOf(config) });

@@ -41,6 +41,8 @@ const coresMax = 1 << giverBits;
 export class PortMemory {
   mem = new Int32Array(new SharedArrayBuffer(4096));
   records = new Int32Array(0);
+  /** By slot: free choices that its tasks have made. */
+  draws = new Int32Array(0);
   setup!: Setup<PortConfig>;
   config!: PortConfig;
   shape!: Shape;
@@ -146,7 +148,8 @@ export class PortMemory {
 
   /** A free choice below `below`, made by the operation of a record at a documented stage. */
   choose(record: number, stage: number, below: number): number {
-    return (this.setup.draw(slotOf(record), stage, this.records[record + Field.draws]++) >>> 0) % below;
+    const slot = slotOf(record);
+    return (this.setup.draw(slot, stage, this.draws[slot]++) >>> 0) % below;
   }
 
   #settle(config: PortConfig, profile: string): void {
@@ -254,8 +257,9 @@ export class PortMemory {
 
   #prepareRecords(tasks: number, poison: number): void {
     this.records = grown(this.records, tasks * recordWords);
+    this.draws = grown(this.draws, tasks);
     if (poison !== 0) this.records.fill(poison ^ 0x3c3c3c3c);
-    for (let slot = 0; slot < tasks; slot++) this.records[slot * recordWords + Field.draws] = 0;
+    this.draws.fill(0, 0, tasks);
   }
 
   /** Every chunk, block and well-known port is free. */

@@ -1,6 +1,6 @@
 /**
  * The record of an operation: one row of an Int32Array per slot, so that it can be saved as it is. All words that an operation reads are set
- * when it begins, but `draws`.
+ * when it begins.
  *
  * Modules on a packet's way take the constants they use into constants of their own: optimised code has those folded in, while it loads imported ones
  * at every use, which took a fifth of an operation's time.
@@ -17,58 +17,56 @@ export function slotOf(r: number): number {
 
 /** Where in a row each word stands. */
 export const Field = {
-  /** Free choices that tasks of the slot have made. */
-  draws: 0,
-  core: 1,
+  core: 0,
   /** Stage to run next: a member of `Step`. */
-  step: 2,
+  step: 1,
   /** Row that goes on when the row of one port is done: a member of `Row`. */
-  row: 3,
-  subscriber: 4,
+  row: 2,
+  subscriber: 3,
   /** 0 TCP, 1 everything else. */
-  protocol: 5,
+  protocol: 4,
   /** Position of the NAT address; `anyAddress`: any. */
-  address: 6,
+  address: 5,
   /** Shuffled scheme: where in `replySlots` the slots stand whose replies come to this core. */
-  local: 7,
+  local: 6,
   /** Ports admitted by parity: a member of `Parity`. */
-  parity: 8,
+  parity: 7,
   /** What leaves ports out: a member of `Filter`. */
-  filter: 9,
+  filter: 8,
   /** With `Filter.range`, ports admitted by number, inclusive. */
-  low: 10,
-  high: 11,
+  low: 9,
+  high: 10,
   /** The port to be tried first; `noPort`: none; `neverGiven`: one that can never be given. */
-  wished: 12,
+  wished: 11,
   /** With a wish, 1: that port or none. */
-  must: 13,
+  must: 12,
   /** The claimed chunk: its table, its cell, and the port to be taken from it (`noPort`: the first admitted one). */
-  claimedTable: 14,
-  claimedCell: 15,
-  claimedPort: 16,
+  claimedTable: 13,
+  claimedCell: 14,
+  claimedPort: 15,
   /** Port of the unit: what was given, or is to be freed; -1: refused, or none. */
-  handle: 17,
+  handle: 16,
   /** Ports wanted, and ports done so far. */
-  count: 18,
-  done: 19,
+  count: 17,
+  done: 18,
   /** Handle + 1 of the last port given to the operation; 0: none left. The rest follow port by port. */
-  head: 20,
+  head: 19,
   /** Slot of the operation that a `free` refers to. */
-  source: 21,
+  source: 20,
   /** 1: the unit's port was freed here; 0: handed over. */
-  freedHere: 22,
+  freedHere: 21,
   /** Block asked for; -1: any. */
-  block: 23,
+  block: 22,
   /** 1: the port to be freed came from this core's list. */
-  collected: 24,
+  collected: 23,
   /** Block reserved last: address × blocks + block; -1: none. */
-  reserved: 25,
+  reserved: 24,
   /** Port that a question is about. */
-  port: 26,
+  port: 25,
   /** Hash that a question is about. */
-  hash: 27,
+  hash: 26,
   /** Ageing, 1: it came by the core's timer. */
-  timer: 28,
+  timer: 27,
 } as const;
 
 /** In place of a port. */

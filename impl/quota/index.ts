@@ -82,8 +82,8 @@ export class QuotaLedger implements Side<QuotaConfig> {
   }
 
   #begin(slot: number, kind: number, step: number, core: number, pair: number, wanted: number, counted: number): void {
-    const { records } = this.#memory;
-    const r = slot * Field.words;
+    const { records, rows } = this.#memory;
+    const r = rows.begin(slot);
     records[r + Field.kind] = kind;
     records[r + Field.step] = step;
     records[r + Field.core] = core;

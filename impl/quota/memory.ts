@@ -9,7 +9,7 @@ import { ruleNumber } from "../../spec/quota/rules.ts";
 import { totalUnits, type QuotaConfig, type QuotaParameters, type Reconfigure } from "../../spec/quota/terms.ts";
 import { quotaLayout, type QuotaLayout } from "../../spec/quota/view.ts";
 import type { Setup } from "../../spec/side.ts";
-import { grown } from "../grown.ts";
+import { Records } from "../records.ts";
 import type { Numbering } from "../numbering.ts";
 import { guard, poke, store } from "../accessor.ts";
 import { Field, kinds, Ledger, Node, Published } from "./words.ts";
@@ -21,7 +21,8 @@ const nodeRule = ruleNumber("QUOTA-4");
 /** Everything a stage needs: the words, where the regions begin, and what the configuration says. Numbers named `…At` are word indexes. */
 export class QuotaMemory {
   mem = new Int32Array(new SharedArrayBuffer(0));
-  records = new Int32Array(0);
+  readonly rows = new Records(Field.words);
+  records = this.rows.all;
   /** By slot: the change that a reconfiguration makes. */
   readonly changes: Reconfigure[] = [];
   config!: QuotaConfig;
@@ -74,7 +75,7 @@ export class QuotaMemory {
     const wordCount = Math.max(this.mem.length, end);
     if (wordCount !== this.mem.length) this.mem = new Int32Array(new SharedArrayBuffer(wordCount * 4));
     this.mem.fill(setup.poison).fill(0, first, end);
-    this.records = grown(this.records, setup.taskCountMax * Field.words).fill(setup.poison);
+    this.records = this.rows.open(setup.taskCountMax, setup.poison);
   }
 
   #declare(rule0: number): void {

@@ -91,8 +91,8 @@ export class Distributor implements Side<RssConfig> {
 
   /** The record of an operation or row; a distributor is of one node, which is node 0 to it. */
   #begin(slot: number, core: number): number {
-    const { records } = this.#memory;
-    const r = slot * Field.words;
+    const { records, rows } = this.#memory;
+    const r = rows.begin(slot);
     records[r + Field.core] = core;
     records[r + Field.node] = 0;
     records[r + Field.draws] = 0;

@@ -11,9 +11,11 @@ import { ruleNumber } from "../../spec/rss-distribution/rules.ts";
 import { bucketCount, choosesByLoad, flowCount, type RssConfig } from "../../spec/rss-distribution/terms.ts";
 import { rssLayout, type RssLayout } from "../../spec/rss-distribution/view.ts";
 import type { Moved, Setup } from "../../spec/side.ts";
-import { lowBits, ringSize, wordsFor } from "../bits.ts";
-import type { Numbering } from "../numbering.ts";
 import { guard } from "../accessor.ts";
+import { lowBits, ringSize, wordsFor } from "../bits.ts";
+import { grown } from "../grown.ts";
+import type { Numbering } from "../numbering.ts";
+import { Records } from "../records.ts";
 import { toeplitzOf, type Toeplitz } from "../toeplitz.ts";
 import { AddressHashes } from "./hash.ts";
 import { bitsOf, Policy } from "./policy.ts";
@@ -32,16 +34,12 @@ const peerRule = ruleNumber("RSS-7");
 const queueRule = ruleNumber("RSS-20");
 const knownRule = ruleNumber("RSS-29");
 
-/** The array, or a longer one where it is too short. */
-function grown(array: Int32Array<ArrayBuffer>, size: number): Int32Array<ArrayBuffer> {
-  return array.length < size ? new Int32Array(size * 2) : array;
-}
-
 /** Everything a stage needs: the words, where the regions begin, and what the configuration says. Numbers named `…At` are word indexes; sets of cores, flows and conversations are bits. */
 export class RssMemory {
   mem = new Int32Array(new SharedArrayBuffer(0));
   own = new Int32Array(0);
-  records = new Int32Array(0);
+  readonly rows = new Records(Field.words);
+  records = this.rows.all;
   readonly policy = new Policy();
   readonly addresses = new AddressHashes();
   setup!: Setup<RssConfig>;
@@ -107,9 +105,8 @@ export class RssMemory {
     const wordCount = end + setup.taskCountMax;
     if (this.mem.length < wordCount) this.mem = new Int32Array(new SharedArrayBuffer(wordCount * 8));
     this.own = grown(this.own, ownEnd);
-    this.records = grown(this.records, setup.taskCountMax * Field.words);
+    this.records = this.rows.open(setup.taskCountMax, poison);
     this.mem.fill(poison);
-    this.records.fill(poison);
     this.mem.fill(0, first, end);
     this.own.fill(0, first, ownEnd);
     this.#declare(numbering.rule);

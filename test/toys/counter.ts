@@ -132,7 +132,11 @@ export function counterSystem(options: { readonly fault?: CounterFault } = {}): 
     model: () => new CounterModel(),
     implementation: () => new CounterImplementation(options.fault),
     parseConfig: (value) => ({ ok: true, value: value as CounterConfig }),
-    parseCommand: (value) => ({ ok: true, value: value as Add }),
+    parseCommand: (value, { counters }) => {
+      const add = value as Add;
+      if (add.counter >= counters) return { ok: false, error: { at: "counter", expected: `one of ${counters}`, found: String(add.counter) } };
+      return { ok: true, value: add };
+    },
     drawConfig: (random) => ({ cores: 2 + random.int(3), counters: 1 + random.int(4) }),
     drawEvents: (random, config, _profile, size) =>
       Array.from({ length: size }, () => ({

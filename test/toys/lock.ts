@@ -199,7 +199,11 @@ export function lockSystem(options: { readonly fault?: LockFault } = {}): System
     model: () => new LockModel(),
     implementation: () => new LockImplementation(options.fault),
     parseConfig: (value) => ({ ok: true, value: value as LockConfig }),
-    parseCommand: (value) => ({ ok: true, value: value as Transfer }),
+    parseCommand: (value, { accounts }) => {
+      const { from, to } = value as Transfer;
+      if (from === to || from >= accounts || to >= accounts) return { ok: false, error: { at: "command", expected: `two of ${accounts} accounts`, found: `${from} and ${to}` } };
+      return { ok: true, value: value as Transfer };
+    },
     drawConfig: (random) => ({ cores: 2 + random.int(2), accounts: 2 + random.int(3) }),
     drawEvents: (random, config, _profile, size) =>
       Array.from({ length: size }, () => {

@@ -22,8 +22,9 @@
  *    are listed as they began; a task that was interrupted runs at one go; two stretches of one task are joined.
  * 5. **Simpler values.** Configuration, cores, commands, times, seed.
  * 6. **Pairs and subsets**, since some parts only fall together.
- * 7. **Another schedule.** For a small case every schedule with one switch, then with two, is tried in place of the present one.
- * 8. **A switch for an event.** Up to three events of a small case are tried under every schedule of a switch: fewer events weigh more than fewer switches. So is one
+ * 7. **Elsewhere and otherwise.** One event of a small case at another place in the list or on another core (`elsewhere.ts`), or with a number that is larger, or under another seed (`otherwise.ts`), where that lets switches or an event go.
+ * 8. **Another schedule.** For a small case every schedule with one switch, then with two, is tried in place of the present one.
+ * 9. **A switch for an event.** Up to three events of a small case are tried under every schedule of a switch: fewer events weigh more than fewer switches. So is one
  *    command for two.
  *
  * A candidate is taken only if it fails the same way *and* is strictly smaller than what we have; what the run to rest adds back would otherwise let
@@ -33,9 +34,11 @@
 import type { Case } from "../case.ts";
 import type { Failure } from "../verdict.ts";
 import { absorbed, pairsOfEvents, simplerValues, subsets } from "./candidates.ts";
+import { elsewhere } from "./elsewhere.ts";
 import { makeSmall } from "./large.ts";
 import type { Ask, Oracle } from "./oracle.ts";
 import type { Hints } from "./order.ts";
+import { otherwise } from "./otherwise.ts";
 import { atOneGo, joined, listedAsBegun, merged } from "./schedules.ts";
 import { Budget, Shrinker } from "./shrinker.ts";
 import { earlierSwitches, fewerDeviations, fewerSwitches, mergedForSwitch, switchForEvents } from "./switches.ts";
@@ -90,6 +93,8 @@ function search(one: Case, ask: Ask, hints: Hints, { candidatesMax = 20_000, lat
       again = shrinker.phase(earlierSwitches);
       again = shrinker.phase(pairsOfEvents) || again;
       again = shrinker.phase(subsets) || again;
+      again = again || shrinker.phase((best) => elsewhere(best, shrinker.stepsOf(), orderOf, hints));
+      again = again || shrinker.phase((best) => otherwise(best, hints));
       again = again || shrinker.phase((best) => fewerSwitches(best, shrinker.stepsOf(), orderOf));
       again = again || shrinker.phase((best) => switchForEvents(best, shrinker.stepsOf(), orderOf));
       again = again || shrinker.phase((best) => mergedForSwitch(best, shrinker.stepsOf(), orderOf, hints));

@@ -18,7 +18,7 @@ export function* fewerDeviations(one: Case): Generator<Case> {
 export type OrderOf = (one: Case) => readonly string[] | undefined;
 
 /** Every switch between two of these tasks, each of which moves so often. */
-function everySwitch(stepsOf: ReadonlyMap<string, number>): Deviation[] {
+export function everySwitch(stepsOf: ReadonlyMap<string, number>): Deviation[] {
   const switches: Deviation[] = [];
   for (const [task, steps] of stepsOf) for (let step = 0; step <= steps; step++) for (const run of stepsOf.keys()) if (run !== task) switches.push({ task, step, run });
   return switches;
@@ -57,7 +57,7 @@ export function effective(switches: readonly Deviation[], { events }: Case, orde
 }
 
 /** The case with one more switch, the others unchanged. */
-function* oneMore(one: Case, switches: readonly Deviation[], orderOf: OrderOf): Generator<Case> {
+export function* oneMore(one: Case, switches: readonly Deviation[], orderOf: OrderOf): Generator<Case> {
   const { deviations } = one;
   for (const next of effective(switches, one, orderOf(one))) if (!deviations.includes(next)) yield { ...one, deviations: [...deviations, next] };
 }

@@ -29,7 +29,7 @@ export const portEquivalents: readonly Equivalent[] = [
   { file: "impl/port-allocation/memory.ts", before: "poison !== 0", after: "poison === 0", times: 2, reason: poison },
   { file: "impl/port-allocation/memory.ts", before: "this.mem.fill(poison ^ 0x5a5a5a5a);", after: ";", reason: poison },
   { file: "impl/port-allocation/memory.ts", before: "this.records.fill(poison ^ 0x3c3c3c3c);", after: ";", reason: poison },
-  { file: "impl/port-allocation/memory.ts", before: "slot < tasks", after: "slot <= tasks", reason: "The word that is set as well belongs to no record." },
+  { file: "impl/port-allocation/memory.ts", before: "this.draws = grown(this.draws, tasks);", after: ";", reason: "Every free choice of an operation is drawn as its first then, and any is allowed." },
   { file: "impl/port-allocation/memory.ts", before: "core < cores", after: "core <= cores", reason: "A core after the last has no own cell and no slot." },
   { file: "impl/toeplitz.ts", before: "i < inputBytes", after: "i <= inputBytes", reason: "What is prepared for a byte after the last falls outside the table." },
   { file: "impl/toeplitz.ts", before: "i < bytes.length", after: "i <= bytes.length", reason: "There is no byte after the last, and nothing contributes nothing." },
