@@ -22,7 +22,7 @@ import * as record from "./record.ts";
 import { slotOf } from "./record.ts";
 import { shapeOf, type Shape } from "./shape.ts";
 
-const { Field, recordWords } = record;
+const { recordWords } = record;
 const chunkRule = ruleNumber("PORT-10");
 const blockRule = ruleNumber("PORT-13");
 const wellKnownRule = ruleNumber("PORT-11");
