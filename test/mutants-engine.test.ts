@@ -14,7 +14,7 @@ describe("mutants of the engine", () => {
     ["engine/clean", "POISON: what depends on poisoned memory alone is found"],
     ["engine/lost", "REPLAY: what ran, written and read, runs the same again (counter)"],
     ["engine/any-order", "NET: a channel delivers in order"],
-    ["engine/any-failure", "shrink: a lost update comes down to its true minimum, two operations and one switch"],
+    ["engine/any-failure", "shrink: no part of the smallest case of the register can be taken out, and shrinking again changes nothing"],
   ])("MUTANTS: %s is caught by a claim on toys", (id, claim) => {
     expect(huntEngine(mutant(id))).toMatchObject({ verdict: "caught", failure: { rules: [mutant(id).rule], expected: claim } });
   });
