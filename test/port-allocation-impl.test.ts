@@ -408,8 +408,9 @@ test("PORT-17: a refusal changes nothing, and a saved state comes back whole", (
   expect([bench.moved.writes.count, bench.view()]).toEqual([0, before]);
   bench.free(0, given.slot);
   expect(bench.view()).not.toEqual(before);
+  expect(bench.allocate(0).names).not.toContain("refuse");
   bench.engine.restore(saved);
-  expect(bench.view()).toEqual(before);
+  expect([bench.view(), bench.engine.save()]).toEqual([before, saved]);
   expect(bench.free(0, given.slot).length).toBe(64);
 });
 

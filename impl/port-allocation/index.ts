@@ -33,10 +33,11 @@ const { Field, Filter, noPort, recordWords, Row, Step } = record;
 /** What runs next, by `Step`. */
 const stageOf = [allocateInSlots, allocateInBlocks, allocateWellKnown, takeClaimed, releasePort, collect, age, reserveBlock, releaseBlock, locate, inverse, replyCore] as const;
 
-/** What `save` returns: the words in use and the records. */
+/** What `save` returns: the words in use, the records, and how many free choices were made. */
 interface Snapshot {
   readonly mem: Int32Array;
   readonly records: Int32Array;
+  readonly draws: Int32Array;
 }
 
 export class PortEngine implements Side<PortConfig> {
@@ -280,12 +281,13 @@ export class PortEngine implements Side<PortConfig> {
 
   save(): Snapshot {
     const m = this.#memory;
-    return { mem: m.mem.slice(0, m.size), records: m.records.slice() };
+    return { mem: m.mem.slice(0, m.size), records: m.records.slice(), draws: m.draws.slice() };
   }
 
   restore(snapshot: unknown): void {
-    const { mem, records } = snapshot as Snapshot;
+    const { mem, records, draws } = snapshot as Snapshot;
     this.#memory.mem.set(mem);
     this.#memory.records.set(records);
+    this.#memory.draws.set(draws);
   }
 }

@@ -22,7 +22,8 @@
  *    are listed as they began; a task that was interrupted runs at one go; two stretches of one task are joined.
  * 5. **Simpler values.** Configuration, cores, commands, times, seed.
  * 6. **Pairs and subsets**, since some parts only fall together.
- * 7. **Elsewhere and otherwise.** One event of a small case at another place in the list or on another core (`elsewhere.ts`), or with a number that is larger, or under another seed (`otherwise.ts`), where that lets switches or an event go.
+ * 7. **Elsewhere and otherwise.** One event of a small case goes to another place in the list or another core (`elsewhere.ts`), gets a larger number, or the case another
+ *    seed (`otherwise.ts`), where that lets switches or an event go.
  * 8. **Another schedule.** For a small case every schedule with one switch, then with two, is tried in place of the present one.
  * 9. **A switch for an event.** Up to three events of a small case are tried under every schedule of a switch: fewer events weigh more than fewer switches. So is one
  *    command for two.

@@ -20,6 +20,7 @@ export const portEquivalents: readonly Equivalent[] = [
   { file: "impl/port-allocation/index.ts", before: "this.#memory.reporting = true;", after: ";", reason: through },
   { file: "impl/port-allocation/index.ts", before: "this.#memory.mem.set(mem);", after: ";", reason: saved },
   { file: "impl/port-allocation/index.ts", before: "this.#memory.records.set(records);", after: ";", reason: saved },
+  { file: "impl/port-allocation/index.ts", before: "this.#memory.draws.set(draws);", after: ";", reason: saved },
   { file: "impl/port-allocation/view.ts", before: "subscriber < m.config.subscribers", after: "subscriber <= m.config.subscribers", reason: "The record after the last is looked at only for a block whose bit is reset and that no record has, which this program never leaves behind." },
   { file: "impl/port-allocation/view.ts", before: "chunk < shape.chunks", after: "chunk <= shape.chunks", reason: "The cell after the last chunk has no port." },
   { file: "impl/port-allocation/shape.ts", before: "chunk < chunks", after: "chunk <= chunks", reason: "The bit after the last chunk admits a chunk that is never free." },
