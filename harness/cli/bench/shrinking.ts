@@ -32,8 +32,8 @@ const plantedLarge: Planted = {
 };
 const searchedMax = 3000;
 const searchedLargeMax = 120;
-/** Cases drawn for each fault whose smallest case is proved, and how many of those that fail are shrunk: the largest. */
-const searchedProved = 40;
+/** Of the cases of a round, one in so many is drawn for each fault whose smallest case is proved (40 of 600); and how many of those that fail are shrunk: the largest. */
+const searchedProvedEach = 15;
 const shrunkProved = 3;
 const thousand = 1000;
 
@@ -88,20 +88,20 @@ function shrunkOf(system: System, pair: Pair, one: Failing): Shrunk {
 }
 
 /** Of each fault of the system whose smallest case is proved: the largest failures of some cases of a thousand operations. */
-function shrinkProved(system: System): Shrunk[] {
+function shrinkProved(system: System, searched: number): Shrunk[] {
   const ids = minimaExam.map(({ id }) => id).filter((id) => planted(id).system.name === system.name);
   return ids.flatMap((id) => {
     const pair = pairWith(system, id);
-    const all = failing(system, pair, searchedProved, { size: 1.1 * thousand, least: 0, most: Infinity, searched: searchedProved });
+    const all = failing(system, pair, searched, { size: 1.1 * thousand, least: 0, most: Infinity, searched });
     const largest = all.sort((a, b) => b.case.events.length - a.case.events.length).slice(0, shrunkProved);
     return largest.map((one) => shrunkOf(system, pair, one));
   });
 }
 
-function measure(system: System, { rounds }: Sizes): readonly Measured[] {
+function measure(system: System, { rounds, cases }: Sizes): readonly Measured[] {
   const small = shrinkAll(system, plantedSmall[system.name] ?? [], rounds, { size: 56, least: 45, most: 55, searched: searchedMax });
   const large = shrinkAll(system, plantedLarge[system.name] ?? [], rounds, { size: 1.1 * thousand, least: 0.8 * thousand, most: Infinity, searched: searchedLargeMax });
-  const proved = shrinkProved(system);
+  const proved = shrinkProved(system, Math.ceil(cases / searchedProvedEach));
   const figures = (all: readonly Shrunk[], ms: readonly number[], text: string, most: number, of = median): Measured[] =>
     all.length === 0
       ? []
