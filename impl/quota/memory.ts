@@ -9,9 +9,9 @@ import { ruleNumber } from "../../spec/quota/rules.ts";
 import { totalUnits, type QuotaConfig, type QuotaParameters, type Reconfigure } from "../../spec/quota/terms.ts";
 import { quotaLayout, type QuotaLayout } from "../../spec/quota/view.ts";
 import type { Setup } from "../../spec/side.ts";
-import { Records } from "../records.ts";
-import type { Numbering } from "../numbering.ts";
 import { guard, poke, store } from "../accessor.ts";
+import type { Numbering } from "../numbering.ts";
+import { Records } from "../records.ts";
 import { Field, kinds, Ledger, Node, Published } from "./words.ts";
 
 const publishedRule = ruleNumber("QUOTA-15");
