@@ -54,5 +54,8 @@ export function poke(mem: Int32Array, i: number, v: number): void {
   mem[i] = v;
 }
 
-/** Declares that lock word `lock` guards the words from `from` up to and without `to`, under rule number `rule`. Nothing to do here: a recording twin checks it. */
-export function guard(_mem: Int32Array, _lock: number, _from: number, _to: number, _rule: number): void {}
+/**
+ * Declares that lock word `lock` guards the words from `from` up to and without `to`, under rule number `rule`; and each of the locks after it, `count` with it, as many words after these.
+ * Nothing to do here: a recording twin checks it.
+ */
+export function guard(_mem: Int32Array, _lock: number, _from: number, _to: number, _rule: number, _count = 1): void {}

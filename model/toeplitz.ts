@@ -38,7 +38,7 @@ export function toeplitz(windows: Uint32Array, input: Uint8Array, length: number
  * Writes source address, destination address, source port and destination port one after another, the order that is hashed (001:602; D8).
  * Returns the bytes written; without ports (-1) the two addresses only.
  */
-export function writeTuple(into: Uint8Array, source: Uint8Array, destination: Uint8Array, sourcePort: number, destinationPort: number): number {
+export function writeTuple(into: Uint8Array, source: ArrayLike<number>, destination: ArrayLike<number>, sourcePort: number, destinationPort: number): number {
   let at = 0;
   for (const address of [source, destination]) {
     for (let i = 0; i < address.length; i++) into[at++] = address[i];

@@ -151,6 +151,18 @@ describe("steps that are not", () => {
     expect(step(() => (other[0] = 1))).toEqual({ rule: 8, text: "word 0 was written past the accessor" });
   });
 
+  it("DISC: locks one after another guard as many words each", () => {
+    const { twin, mem, step } = opened();
+    twin.accessor.guard(mem, 25, 4, 6, 8, 3);
+    step(() => {});
+    expect(step((x, m) => (x.acquire(m, 27), x.poke(m, 9, 1), x.release(m, 27)))).toBeUndefined();
+    expect(step((x, m) => (x.acquire(m, 26), x.poke(m, 9, 1), x.release(m, 26)))?.rule).toBe(8);
+    expect(step((x, m) => (x.acquire(m, 25), x.poke(m, 6, 1), x.release(m, 25)))?.rule).toBe(8);
+    expect(step((x, m) => x.load(m, 3))).toBeUndefined();
+    twin.accessor.guard(mem, 28, 20, 24, 8, 0);
+    expect(step((x, m) => x.load(m, 20))).toBeUndefined();
+  });
+
   it("DISC: a word declared under two locks is a fault of every step", () => {
     const { twin, mem, step } = opened();
     twin.accessor.guard(mem, B, a + 3, a + 5, 6);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Moved } from "../harness/engine/contract.ts";
+import { View, type Column, type Moved } from "../harness/engine/contract.ts";
 import { drawCase } from "../harness/engine/draw.ts";
 import { Pair } from "../harness/engine/run.ts";
 import { everyStep, nextLook } from "../harness/engine/whole.ts";
@@ -34,6 +34,33 @@ describe("looks at the whole view", () => {
     expect(result.failure).toMatchObject({ verdict: "undeclared write", step: 1, task: "op1" });
     expect(result.skippedDeviations).toBe(1);
     expect(result.ran().deviations).toEqual([]);
+  });
+  it("WHOLE: where steps alone are asked for nobody looks, on the way or at the end", () => {
+    const system = poolSystem({ fault: "undeclared" });
+    const pair = new Pair(system);
+    let [onTheWay, atTheEnd] = [0, 0];
+    for (let seed = 0; seed < 30; seed++) {
+      const one = drawCase(system, "plain", seed, 60, { config: { cores: 2, places: 40 }, rest: false });
+      const { failure, steps } = pair.run(one, { strategy: new AnyTask(), once: true });
+      const alone = pair.run(one, { strategy: new AnyTask(), once: true, stepsAlone: true });
+      expect(alone.failure?.verdict).not.toBe("undeclared write");
+      if (failure?.verdict !== "undeclared write") continue;
+      if (steps < alone.steps) onTheWay++;
+      else atTheEnd++;
+    }
+    expect(onTheWay).toBeGreaterThan(0);
+    expect(atTheEnd).toBeGreaterThan(0);
+  });
+  it("WHOLE: columns are asked for when they are needed, and make up the view", () => {
+    let asked = 0;
+    const columns = (): Column[] => {
+      asked++;
+      return [{ table: "account", name: "balance", size: 2, key: String }];
+    };
+    const view = new View(2, columns);
+    expect([view.size, asked]).toEqual([2, 0]);
+    expect([view.name(1), view.name(0), asked]).toEqual(["account.balance[1]", "account.balance[0]", 1]);
+    expect(() => new View(4, columns).name(0)).toThrow("the columns of a view of 4 entries have 2");
   });
   it("WHOLE: events that had not begun stay in the case when the failure hides without them", () => {
     const entries = 1100;

@@ -107,7 +107,7 @@ export class Played {
     this.#seen = seen;
     this.#pair = seen.pair;
     this.#config = config;
-    this.#layout = portLayout(config, profile);
+    this.#layout = portLayout(config, profile, 0);
   }
 
   of(task: string): StepRecord[] {

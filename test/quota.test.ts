@@ -343,7 +343,7 @@ describe("balance", () => {
     ["a change in the middle of releases and of a request", ["c@2>e", "e@1>larger", "larger@2>d", "d@3>e"]],
   ])("QUOTA-13: at every step held and remaining make up the total, and used is not negative (%s)", (_, switches) => {
     const seen = play(four, busy, { switches });
-    const { core, global, size } = quotaLayout(four);
+    const { core, global, size } = quotaLayout(four, 0);
     const view = new Int32Array(size);
     for (const step of seen.steps) {
       for (const one of step.changes) view[one.entry] = one.implementationAfter;

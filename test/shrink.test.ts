@@ -3,7 +3,7 @@ import type { Case } from "../harness/engine/case.ts";
 import type { System } from "../harness/engine/contract.ts";
 import { drawCase } from "../harness/engine/draw.ts";
 import { mix32 } from "../harness/engine/random.ts";
-import { Pair } from "../harness/engine/run.ts";
+import { Pair, type RunOptions, type RunResult } from "../harness/engine/run.ts";
 import { effective } from "../harness/engine/shrink/switches.ts";
 import type { Hints } from "../harness/engine/shrink/order.ts";
 import { sameFailure, type Answer } from "../harness/engine/shrink/oracle.ts";
@@ -188,6 +188,37 @@ describe("shrink", () => {
     const other = asked(5);
     expect(other).toMatchObject({ left: 5, lightly: agreed.lightly });
     expect(other.inFull).toBeGreaterThan(10);
+  });
+
+  test("shrink: lightly, what shows in steps is looked for in steps alone, and what does not is looked for as ever", () => {
+    const failure: Failure = { verdict: "diverges", rules: [], step: 1, task: "", observable: "made up", expected: "", found: "" };
+    const one: Case = { ...drawCase(counterSystem(), "plain", 3, 4), deviations: [] };
+    const asked = (fails: (options: RunOptions) => boolean): string[] => {
+      const ways: string[] = [];
+      const run = (_: Case, options: RunOptions = {}): RunResult => {
+        ways.push(options.stepsAlone === true ? "steps" : options.once === true ? "looks" : "in full");
+        return { failure: fails(options) ? failure : undefined } as RunResult;
+      };
+      const oracle = sameFailure({ run }, signature(failure));
+      expect([oracle.lightly!(one)?.failure, oracle.lightly!(one)?.failure, oracle(one)?.failure]).toEqual([failure, failure, failure]);
+      return ways;
+    };
+    expect(asked(() => true)).toEqual(["steps", "steps", "in full"]);
+    expect(asked((options) => options.stepsAlone !== true)).toEqual(["steps", "looks", "looks", "in full"]);
+  });
+
+  test("shrink: the case as it ran is gone on from only if it fails by itself", () => {
+    const system = counterSystem();
+    const one: Case = { ...drawCase(system, "plain", 3, 4), deviations: [] };
+    const failure: Failure = { verdict: "diverges", rules: [], step: 1, task: "", observable: "made up", expected: "", found: "" };
+    const nothing: Case = { ...one, events: [] };
+    const shrunk = (proved: boolean): number => {
+      let asked = 0;
+      const result = shrink(one, (candidate) => (operations(candidate) < 2 ? undefined : { failure, ran: () => (asked++ === 0 ? nothing : candidate), proved: () => proved }), system);
+      return operations(result.case);
+    };
+    expect(shrunk(false)).toBe(2);
+    expect(shrunk(true)).toBe(0);
   });
 
   test("shrink: when the time is over what has been found so far is asked in full and kept", () => {

@@ -27,7 +27,7 @@ export class ModelRun {
   constructor(system: System, config: NatConfig) {
     this.#system = system;
     this.config = config;
-    this.layout = natLayout(config);
+    this.layout = natLayout(config, 0);
     this.#model = system.model();
     this.#model.open({ config, profile, taskCountMax, draw: () => 0, nowMs: () => this.nowMs, footprint: false, poison: 0 });
   }

@@ -91,6 +91,15 @@ export class Ints {
     for (let i = 0; i < this.count; i++) if (this.items[i] !== other.items[i]) return false;
     return true;
   }
+  has(value: number): boolean {
+    for (let i = 0; i < this.count; i++) if (this.items[i] === value) return true;
+    return false;
+  }
+  /** Whether the other has all of these. */
+  isWithin(other: Ints): boolean {
+    for (let i = 0; i < this.count; i++) if (!other.has(this.items[i])) return false;
+    return true;
+  }
   toArray(): number[] {
     return Array.from(this.items.subarray(0, this.count));
   }
@@ -236,21 +245,39 @@ export interface Column {
 
 /** How the entries of a view are numbered: column after column, key after key. */
 export class View {
-  readonly columns: readonly Column[];
-  /** First entry of each column. */
-  readonly base: readonly number[];
   /** Number of entries. */
   readonly size: number;
-  constructor(columns: readonly Column[]) {
-    this.columns = columns;
+  readonly #columnsOf: () => readonly Column[];
+  #columns: readonly Column[] | undefined;
+  #base: readonly number[] | undefined;
+
+  /** `columnsOf` is asked when a column is, which a case that conforms never does. */
+  constructor(size: number, columnsOf: () => readonly Column[]) {
+    this.size = size;
+    this.#columnsOf = columnsOf;
+  }
+  static of(columns: readonly Column[]): View {
+    return new View(
+      columns.reduce((size, column) => size + column.size, 0),
+      () => columns,
+    );
+  }
+  get columns(): readonly Column[] {
+    return (this.#columns ??= this.#columnsOf());
+  }
+  /** First entry of each column. */
+  get base(): readonly number[] {
+    return (this.#base ??= this.#basesOf(this.columns));
+  }
+  #basesOf(columns: readonly Column[]): number[] {
     const base: number[] = [];
     let size = 0;
     for (const column of columns) {
       base.push(size);
       size += column.size;
     }
-    this.base = base;
-    this.size = size;
+    if (size !== this.size) throw new Error(`the columns of a view of ${this.size} entries have ${size}: the system is at fault`);
+    return base;
   }
   columnOf(entry: number): number {
     let at = this.columns.length - 1;

@@ -45,6 +45,7 @@ export abstract class Loop extends Stepwise {
   #seed = 0;
   /** Most steps between two looks. */
   #lookWithin = Infinity;
+  #stepsAlone = false;
   /** Step after which the whole view was last found right. */
   #lookedAt = 0;
   #viewOf: unknown = undefined;
@@ -164,6 +165,7 @@ export abstract class Loop extends Stepwise {
     this.#seed = one.seed;
     this.closely = closely;
     this.#lookedAt = 0;
+    this.#stepsAlone = options.stepsAlone === true;
     this.#lookWithin = stepsExpected(one) > closeStepsMax ? Math.ceil(Math.sqrt(stepsExpected(one))) : Infinity;
     this.footprint = options.footprint === true;
     this.failure = undefined;
@@ -255,7 +257,7 @@ export abstract class Loop extends Stepwise {
   }
 
   #nextLook(): number {
-    return this.step + Math.min(this.#lookWithin, nextLook(this.#seed, this.step, this.view.size));
+    return this.#stepsAlone ? Infinity : this.step + Math.min(this.#lookWithin, nextLook(this.#seed, this.step, this.view.size));
   }
 
   protected stepOf(slot: number, make: () => void): void {
@@ -273,9 +275,9 @@ export abstract class Loop extends Stepwise {
 
   #finish(): void {
     this.moving = -1;
-    if (!this.look(false)) return;
+    if (!this.#stepsAlone && !this.look(false)) return;
     if (this.one.rest && !this.settle()) return;
-    this.foldView();
+    if (!this.#stepsAlone) this.foldView();
     this.#trail?.end(this.#valueAt);
   }
 

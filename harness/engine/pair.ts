@@ -262,8 +262,8 @@ export class Pair extends Loop {
   /** Whatever the model lets go the implementation must let go too; it may have locks of its own besides. */
   #letsGo(): boolean {
     const { said, judged } = this;
+    if (judged.freed.isWithin(said.freed)) return true;
     const theirs = said.freed.toArray();
-    if (judged.freed.toArray().every((number) => theirs.includes(number))) return true;
     return this.#fail("freed", `lets go what waits for ${judged.freed.toArray().join(", ")}`, theirs.length === 0 ? "lets nothing go" : `lets go what waits for ${theirs.join(", ")}`);
   }
 

@@ -89,6 +89,8 @@ export interface RunOptions {
   readonly wholeAlways?: boolean;
   /** What shows first is all that is asked for: a failure is not run once more with a look after every step. It may then be named by what shows of it later. */
   readonly once?: boolean;
+  /** Only what shows in a step is asked for: nobody looks at the whole view or at what must always hold, and the digest leaves the last view out. */
+  readonly stepsAlone?: boolean;
   /** Passed to the sides; not 0 asks them to refill reused memory with junk. */
   readonly poison?: number;
   /** Steps after which a run that has not come to rest is given up as "obligation missed"; 100,000. */

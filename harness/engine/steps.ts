@@ -28,7 +28,7 @@ export abstract class Steps {
   protected readonly clocks: Clocks;
   protected readonly schedule: Schedule;
   protected readonly digest = new Digest();
-  protected view = new View([]);
+  protected view = View.of([]);
   protected reporter!: Reporter;
   protected failure: Failure | undefined = undefined;
   protected mover: Mover = Mover.engine;

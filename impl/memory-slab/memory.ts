@@ -171,9 +171,7 @@ export class SlabMemory {
 
   #declare(rule: number): void {
     const { mem } = this;
-    const each = (lockAt: number, at: number, wordCount: number, count: number, under: number): void => {
-      for (let n = 0; n < count; n++) guard(mem, lockAt + n, at + n * wordCount, at + (n + 1) * wordCount, rule + under);
-    };
+    const each = (lockAt: number, at: number, wordCount: number, count: number, under: number): void => guard(mem, lockAt, at, at + wordCount, rule + under, count);
     each(this.initialLockAt, this.initialAt, this.lockedAt - this.initialAt, 1, initialRule);
     each(this.queueLockAt, this.lockedAt, this.lockedWords, this.kinds, lockedRule);
     each(this.listLockAt, this.listAt, this.listWords, this.cores, listRule);

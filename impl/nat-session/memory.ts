@@ -119,9 +119,7 @@ export class NatMemory extends Regions {
 
   #declare(rule0: number): void {
     const { mem } = this;
-    const each = (lockAt: number, at: number, words: number, count: number, rule: number): void => {
-      for (let n = 0; n < count; n++) guard(mem, lockAt + n, at + n * words, at + (n + 1) * words, rule0 + rule);
-    };
+    const each = (lockAt: number, at: number, words: number, count: number, rule: number): void => guard(mem, lockAt, at, at + words, rule0 + rule, count);
     each(this.globalLockAt, this.globalAt, 1, this.globalMask + 1, globalRule);
     each(this.endpointLockAt, this.endpointAt, 1, this.mappingMask + 1, mappingRule);
     each(this.externalLockAt, this.externalAt, 1, this.mappingMask + 1, mappingRule);

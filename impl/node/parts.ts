@@ -113,9 +113,8 @@ export class NodeParts {
     this.portUnit = grown(this.portUnit, handles).fill(poison).fill(0, 0, handles);
     this.#slots = taskCountMax;
     this.#ordinary = config.low - lowestPort(config);
-    const rule = this.#whole.rule + endRule;
     this.ends.fill(0, 0, taskCountMax);
-    for (let slot = 0; slot < taskCountMax; slot++) guard(this.ends, slot, this.endOf(slot), this.endOf(slot) + 1, rule);
+    guard(this.ends, 0, this.endOf(0), this.endOf(1), this.#whole.rule + endRule, taskCountMax);
     this.distribution.open({ ...setup, config: rssOf(config) });
     this.memory.open({ ...setup, config: slabOf(config) });
     this.session.open({ ...setup, config: natOf(config) });

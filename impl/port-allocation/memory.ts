@@ -315,25 +315,12 @@ export class PortMemory {
   }
 
   #declareGuards(rule: number): void {
-    const { mem, tables, shape } = this;
-    for (let table = 0; table < tables; table++) {
-      const chunks = this.freeAt + table * shape.chunkWords;
-      guard(mem, this.tableLockAt + table, chunks, chunks + shape.chunkWords, rule + chunkRule);
-      if (this.blockMode) {
-        const blocks = this.blockAt + table * this.blockWords;
-        guard(mem, this.tableLockAt + table, blocks, blocks + this.blockWords, rule + blockRule);
-      }
-      const ports = this.wellKnownAt + table * this.wellKnownWords;
-      guard(mem, this.wellKnownLockAt + table, ports, ports + this.wellKnownWords, rule + wellKnownRule);
-    }
-    for (let record = 0; this.blockMode && record < this.config.subscribers * 2; record++) {
-      const from = this.recordAt + record * (this.blocksMax + 1);
-      guard(mem, this.recordLockAt + record, from, from + this.blocksMax + 1, rule + blockRule);
-    }
-    for (let core = 0; core < this.cores; core++) {
-      const ring = this.listRingAt + core * this.listRingSize;
-      guard(mem, this.listLockAt + core, this.listAt + 2 * core, this.listAt + 2 * core + 2, rule + handedRule);
-      guard(mem, this.listLockAt + core, ring, ring + this.listRingSize, rule + handedRule);
-    }
+    const { mem, tables, freeAt, blockAt, wellKnownAt, recordAt, listAt, listRingAt } = this;
+    guard(mem, this.tableLockAt, freeAt, freeAt + this.shape.chunkWords, rule + chunkRule, tables);
+    guard(mem, this.tableLockAt, blockAt, blockAt + this.blockWords, rule + blockRule, tables);
+    guard(mem, this.wellKnownLockAt, wellKnownAt, wellKnownAt + this.wellKnownWords, rule + wellKnownRule, tables);
+    if (this.blockMode) guard(mem, this.recordLockAt, recordAt, recordAt + this.blocksMax + 1, rule + blockRule, this.config.subscribers * 2);
+    guard(mem, this.listLockAt, listAt, listAt + 2, rule + handedRule, this.cores);
+    guard(mem, this.listLockAt, listRingAt, listRingAt + this.listRingSize, rule + handedRule, this.cores);
   }
 }

@@ -8,6 +8,7 @@
  */
 import { blockCount, portCount, portsPerBlock, slotCount } from "../../spec/port-allocation/geometry.ts";
 import type { PortConfig } from "../../spec/port-allocation/terms.ts";
+import { remembered } from "../../spec/remembered.ts";
 import { lowBits, wordsFor } from "../bits.ts";
 import { toeplitzOf } from "../toeplitz.ts";
 
@@ -165,10 +166,10 @@ function basic(config: PortConfig): Shape {
 }
 
 /** The shape of a configuration's tables; at most 32 ports a chunk, as a chunk is one word. */
-export function shapeOf(config: PortConfig, profile: string): Shape {
+export const shapeOf = remembered((config: PortConfig, profile: string): Shape => {
   if (config.chunk < 1 || config.chunk > 32) throw new Error(`a chunk has 1 to 32 ports, not ${config.chunk}: the configuration was not checked`);
   return config.allocation === "dynamic" ? shuffled(config, profile) : basic(config);
-}
+});
 
 /** Code of a port, `noCode` for one outside the table too. */
 export function codeOfPort(shape: Shape, port: number): number {

@@ -79,12 +79,10 @@ export class QuotaMemory {
   }
 
   #declare(rule0: number): void {
-    const each = (lockAt: number, at: number, words: number, count: number, rule: number): void => {
-      for (let n = 0; n < count; n++) guard(this.mem, lockAt + n, at + n * words, at + (n + 1) * words, rule0 + rule);
-    };
-    each(this.publishedLockAt, this.publishedAt, Published.words, this.publishedCount, publishedRule);
-    each(this.ledgerLockAt, this.ledgerAt, Ledger.words, this.pairs * this.cores, ledgerRule);
-    each(this.nodeLockAt, this.nodeAt, Node.words, this.pairs, nodeRule);
+    const { mem, publishedAt, ledgerAt, nodeAt } = this;
+    guard(mem, this.publishedLockAt, publishedAt, publishedAt + Published.words, rule0 + publishedRule, this.publishedCount);
+    guard(mem, this.ledgerLockAt, ledgerAt, ledgerAt + Ledger.words, rule0 + ledgerRule, this.pairs * this.cores);
+    guard(mem, this.nodeLockAt, nodeAt, nodeAt + Node.words, rule0 + nodeRule, this.pairs);
   }
 
   /** What the configuration publishes is the first generation. */

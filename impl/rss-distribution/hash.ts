@@ -1,7 +1,8 @@
 /** The hash of a packet: what its addresses contribute is in its record, its ports are looked up (RSS-1). */
 import type { Headers } from "../../spec/rss-distribution/composed.ts";
-import { protocols } from "../../spec/rss-distribution/terms.ts";
-import { addressBytes, type Toeplitz } from "../toeplitz.ts";
+import { remembered } from "../../spec/remembered.ts";
+import { protocols, type RssConfig } from "../../spec/rss-distribution/terms.ts";
+import { addressBytes, toeplitzOf, type Toeplitz } from "../toeplitz.ts";
 import type { RssMemory } from "./memory.ts";
 import * as words from "./words.ts";
 
@@ -13,13 +14,14 @@ const ipv4Bytes = 4;
 
 /** What addresses contribute by position, as the source and as the destination. */
 export class AddressHashes {
-  asSource = new Int32Array(0);
-  asDestination = new Int32Array(0);
-  isIpv6 = new Int32Array(0);
+  readonly asSource: Int32Array;
+  readonly asDestination: Int32Array;
+  readonly isIpv6: Int32Array;
   /** IPv4 addresses as signed 32-bit numbers; 0 for others. */
-  numbers = new Int32Array(0);
+  readonly numbers: Int32Array;
 
-  open(toeplitz: Toeplitz, addresses: readonly string[]): void {
+  constructor({ key, addresses }: RssConfig) {
+    const toeplitz = toeplitzOf(key);
     const families = addresses.map((text) => (text.includes(":") ? 6 : 4));
     const pairs = addresses.map((text, at) => toeplitz.address(text, families[at]));
     this.asSource = Int32Array.from(pairs, (pair) => pair[0]);
@@ -34,6 +36,9 @@ export class AddressHashes {
     return -1;
   }
 }
+
+/** What the addresses of a configuration contribute. */
+export const addressHashesOf = remembered((config: RssConfig) => new AddressHashes(config));
 
 /** What two IPv4 addresses contribute, whether the configuration has them or not. */
 export function hashOfNumbers({ contribution }: Toeplitz, source: number, destination: number): number {

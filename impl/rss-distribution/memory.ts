@@ -17,8 +17,8 @@ import { grown } from "../grown.ts";
 import type { Numbering } from "../numbering.ts";
 import { Records } from "../records.ts";
 import { toeplitzOf, type Toeplitz } from "../toeplitz.ts";
-import { AddressHashes } from "./hash.ts";
-import { bitsOf, Policy } from "./policy.ts";
+import { addressHashesOf, type AddressHashes } from "./hash.ts";
+import { bitsOf, policyOf, type Policy } from "./policy.ts";
 import * as words from "./words.ts";
 
 const { Field, Known, Node, Numbered, Own, Peer, Queue, Vote } = words;
@@ -40,11 +40,11 @@ export class RssMemory {
   own = new Int32Array(0);
   readonly rows = new Records(Field.words);
   records = this.rows.all;
-  readonly policy = new Policy();
-  readonly addresses = new AddressHashes();
   setup!: Setup<RssConfig>;
   config!: RssConfig;
   layout!: RssLayout;
+  policy!: Policy;
+  addresses!: AddressHashes;
   toeplitz!: Toeplitz;
   /** First stage of this part in a larger system. */
   stage0 = 0;
@@ -115,8 +115,8 @@ export class RssMemory {
 
   #settle(config: RssConfig, profile: string): void {
     this.toeplitz = toeplitzOf(config.key);
-    this.policy.open(config);
-    this.addresses.open(this.toeplitz, config.addresses);
+    this.policy = policyOf(config);
+    this.addresses = addressHashesOf(config);
     this.seesNoExtensions = profile === "patent";
     this.isShared = config.carrier === "shared";
     this.publishesAll = choosesByLoad(config);
@@ -173,8 +173,8 @@ export class RssMemory {
     table(this.steeringAt, this.addressAt, steeringRule);
     table(this.addressAt, this.peerAt, addressRule);
     table(this.peerAt, this.queueAt, peerRule);
-    for (let core = 0; core < this.cores; core++) guard(mem, this.queueLockAt + core, this.queueOf(core), this.queueOf(core + 1), rule0 + queueRule);
-    for (let flow = 0; flow < this.flows; flow += 2) guard(mem, this.conversationLockAt + (flow >> 1), this.flowAt(flow), this.flowAt(flow + 2), rule0 + knownRule);
+    guard(mem, this.queueLockAt, this.queueOf(0), this.queueOf(1), rule0 + queueRule, this.cores);
+    guard(mem, this.conversationLockAt, this.flowAt(0), this.flowAt(2), rule0 + knownRule, this.flows >> 1);
   }
 
   /** Every core is up, and what else begins as configured. */

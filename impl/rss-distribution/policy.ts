@@ -1,4 +1,5 @@
 /** Rules, steering and schemes of a configuration as integers, worked out when a case is opened. Cores are bits: bit c is core c. */
+import { remembered } from "../../spec/remembered.ts";
 import { protocols, type RssConfig, type Scheme, type TupleRule } from "../../spec/rss-distribution/terms.ts";
 
 /** Words of a rule; what it does not ask for is `anything`. */
@@ -23,14 +24,14 @@ export function bitsOf(cores: readonly number[]): number {
 }
 
 export class Policy {
-  rules = new Int32Array(0);
-  entries = new Int32Array(0);
-  schemes = new Int32Array(0);
-  schemeCount = 0;
-  entryCount = 0;
-  lists = new Int32Array(0);
+  readonly rules: Int32Array;
+  readonly entries: Int32Array;
+  readonly schemes: Int32Array;
+  readonly schemeCount: number;
+  readonly entryCount: number;
+  readonly lists: Int32Array;
 
-  open(config: RssConfig): void {
+  constructor(config: RssConfig) {
     this.rules = Int32Array.from(config.rules.flatMap(asked));
     this.entries = Int32Array.from(config.steering.flatMap((entry) => [entry.by === "address" ? 1 : 0, entry.value]));
     this.entryCount = config.steering.length;
@@ -51,6 +52,9 @@ export class Policy {
     return this.schemes[scheme * SchemeWord.words + word];
   }
 }
+
+/** What a configuration says of rules, steering and schemes. */
+export const policyOf = remembered((config: RssConfig) => new Policy(config));
 
 function asked(rule: TupleRule): number[] {
   const { protocol, source, destination, sourcePort, destinationPort, core } = rule;

@@ -2,7 +2,7 @@
 import { goalNumber } from "../../spec/memory-slab/rules.ts";
 import { kinds, Outcome, placements, Reason, Stage, type KindName } from "../../spec/memory-slab/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { answer, oneOf, refuse, refuseUnready, Rule, take, type Witness } from "./stage.ts";
+import { answer, OneOf, refuse, refuseUnready, Rule, take, type Witness } from "./stage.ts";
 import type { SlabState } from "./state.ts";
 
 const goals = {
@@ -44,7 +44,7 @@ export function reserveStep(state: SlabState, row: Reserving, witness: Witness, 
     return;
   }
   take(state, moved, Stage.reserve);
-  const offset = witness.choose(oneOf(runs), Rule.units, `the first of ${row.units} free units`, moved);
+  const offset = witness.choose(new OneOf(runs), Rule.units, `the first of ${row.units} free units`, moved);
   if (offset < 0) return;
   if (isReservation(state, offset - 1) && isReservation(state, offset + row.units)) state.goal(moved, goals.between);
   state.setUnits(offset, row.units, row.slot + 1);

@@ -2,7 +2,7 @@
 import { goalNumber } from "../../spec/memory-slab/rules.ts";
 import { Reason, Stage, State } from "../../spec/memory-slab/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { oneOf, Rule, standByPlacement, take, type Witness } from "./stage.ts";
+import { OneOf, Rule, standByPlacement, take, type Witness } from "./stage.ts";
 import type { Kind, SlabState } from "./state.ts";
 
 const goals = {
@@ -60,7 +60,7 @@ function dequeue(state: SlabState, row: Obtaining, owner: number, queued: readon
   take(state, moved, Stage.dequeue);
   state.rule(moved, Rule.once);
   if (!row.filled) state.goal(moved, goals.dequeued);
-  const object = witness.choose(oneOf(queued), Rule.once, "an object of the queue", moved);
+  const object = witness.choose(new OneOf(queued), Rule.once, "an object of the queue", moved);
   if (object < 0) return;
   if (state.freed.has(object)) state.goal(moved, goals.usedAgain);
   state.takenBy[object] = row.asker;
@@ -86,7 +86,7 @@ function takePage(state: SlabState, row: Obtaining, owner: number, witness: Witn
     state.rule(moved, Rule.private);
     state.goal(moved, goals.privatePage);
   }
-  const page = witness.choose(oneOf(free), isPrivate ? Rule.private : Rule.page, isPrivate ? `a free page of core ${row.core}` : "a free page of the pool", moved);
+  const page = witness.choose(new OneOf(free), isPrivate ? Rule.private : Rule.page, isPrivate ? `a free page of core ${row.core}` : "a free page of the pool", moved);
   if (page < 0) return;
   cells.set(layout.page.kind + page, row.kind.at + 2);
   cells.set(layout.page.owner + page, owner);

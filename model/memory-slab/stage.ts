@@ -60,12 +60,40 @@ export interface Allowed {
   nth(at: number): number;
   has(value: number): boolean;
 }
-export function oneOf(values: readonly number[]): Allowed {
-  return { size: values.length, nth: (at) => values[at], has: (value) => values.includes(value) };
+/** These. */
+export class OneOf implements Allowed {
+  readonly #values: readonly number[];
+  readonly size: number;
+
+  constructor(values: readonly number[]) {
+    this.#values = values;
+    this.size = values.length;
+  }
+  nth(at: number): number {
+    return this.#values[at];
+  }
+  has(value: number): boolean {
+    return this.#values.includes(value);
+  }
 }
 /** Multiples of `step` from `step` to `most`: addresses, of which one is as good as another. */
-export function multiplesOf(step: number, most: number): Allowed {
-  return { size: Math.floor(most / step), alike: true, nth: (at) => (at + 1) * step, has: (value) => value >= step && value <= most && value % step === 0 };
+export class MultiplesOf implements Allowed {
+  readonly #step: number;
+  readonly #most: number;
+  readonly size: number;
+  readonly alike = true;
+
+  constructor(step: number, most: number) {
+    this.#step = step;
+    this.#most = most;
+    this.size = Math.floor(most / step);
+  }
+  nth(at: number): number {
+    return (at + 1) * this.#step;
+  }
+  has(value: number): boolean {
+    return value >= this.#step && value <= this.#most && value % this.#step === 0;
+  }
 }
 
 /** The free choices of one step: taken from what the other side said, or drawn where the model runs alone. */

@@ -2,7 +2,7 @@
 import { goalNumber } from "../../spec/memory-slab/rules.ts";
 import { Outcome, Reason, Stage } from "../../spec/memory-slab/terms.ts";
 import type { Moved } from "../../spec/side.ts";
-import { answer, multiplesOf, oneOf, refuse, Rule, take, type Witness } from "./stage.ts";
+import { answer, MultiplesOf, OneOf, refuse, Rule, take, type Witness } from "./stage.ts";
 import type { SlabState } from "./state.ts";
 
 const addressMax = 2 ** 30;
@@ -54,7 +54,7 @@ function allocateMemory(state: SlabState, row: StartingUp, witness: Witness, mov
   take(state, moved, Stage["allocate-memory"]);
   state.goal(moved, goals.first);
   row.allocated = true;
-  const address = witness.choose(multiplesOf(config.pageUnits, addressMax), Rule.startUp, `a multiple of ${config.pageUnits} from ${config.pageUnits} to ${addressMax}`, moved);
+  const address = witness.choose(new MultiplesOf(config.pageUnits, addressMax), Rule.startUp, `a multiple of ${config.pageUnits} from ${config.pageUnits} to ${addressMax}`, moved);
   cells.set(layout.memory.address, address);
   for (let page = 0; page < config.initialPages; page++) cells.set(layout.page.kind + page, 1);
   cells.set(layout.memory.left, config.limitPages - config.initialPages);
@@ -92,7 +92,7 @@ function reserveFor(state: SlabState, row: StartingUp, count: number, user: numb
   }
   take(state, moved, stage);
   state.rule(moved, Rule.units);
-  const offset = witness.choose(oneOf(runs), Rule.units, `the first of ${count} free units`, moved);
+  const offset = witness.choose(new OneOf(runs), Rule.units, `the first of ${count} free units`, moved);
   if (offset >= 0) state.setUnits(offset, count, user);
   return true;
 }

@@ -107,7 +107,10 @@ export class SlabState {
   }
   /** Objects that a page of the kind holds. */
   objectsOn(page: number, { perPage }: Kind): number[] {
-    return Array.from({ length: perPage }, (_, index) => page * this.layout.perPage + index);
+    const first = page * this.layout.perPage;
+    const objects: number[] = [];
+    for (let index = 0; index < perPage; index++) objects.push(first + index);
+    return objects;
   }
   state(object: number): number {
     return this.cells.get(this.layout.object.state + object);
@@ -134,7 +137,9 @@ export class SlabState {
   }
   /** Objects of the owner's pages of this kind that are in this state, ascending. */
   objectsIn(state: number, owner: number, kind: Kind): number[] {
-    return this.pagesOf(owner, kind).flatMap((page) => this.objectsOn(page, kind)).filter((object) => this.state(object) === state);
+    const objects: number[] = [];
+    for (const page of this.pagesOf(owner, kind)) for (const object of this.objectsOn(page, kind)) if (this.state(object) === state) objects.push(object);
+    return objects;
   }
   /** Free pages that the kind's allocator on this core may take: of its private memory, or of the pool. */
   freePages(core: number, kind: Kind): number[] {

@@ -3,7 +3,7 @@ import { goalNumber } from "../../spec/memory-slab/rules.ts";
 import { Outcome, Reason, Stage } from "../../spec/memory-slab/terms.ts";
 import type { Moved } from "../../spec/side.ts";
 import type { Allocating } from "./allocate.ts";
-import { answer, oneOf, refuse, refuseUnready, Rule, take, type Witness } from "./stage.ts";
+import { answer, OneOf, refuse, refuseUnready, Rule, take, type Witness } from "./stage.ts";
 import type { SlabState } from "./state.ts";
 
 const goals = {
@@ -77,7 +77,7 @@ function attach(state: SlabState, { core, object }: Using, witness: Witness, mov
   const { cells, layout } = state;
   take(state, moved, Stage.attach);
   standByObject(state, core, object, moved);
-  const port = witness.choose(oneOf(state.freePorts()), Rule.port, "a free port", moved);
+  const port = witness.choose(new OneOf(state.freePorts()), Rule.port, "a free port", moved);
   if (port < 0) return;
   cells.set(layout.object.port + object, port + 1);
   cells.set(layout.port.object + port, object + 1);

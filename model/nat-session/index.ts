@@ -12,7 +12,7 @@ import { entry, globalStep, wait } from "./find.ts";
 import { given, giveOne } from "./give.ts";
 import { invariants, owed } from "./holds.ts";
 import { claim, dropPair, freeOwnPort, insertMapping, insertOwn, insertPair, insertReverse, place } from "./insert.ts";
-import { addressNumber, type Packet } from "./packet.ts";
+import type { Packet } from "./packet.ts";
 import { rebalanceStep, type Moving } from "./rebalance.ts";
 import { take, Witness } from "./stage.ts";
 import { NatState, protocolNumber, typeBits, type External } from "./state.ts";
@@ -51,30 +51,43 @@ export class NatSessionModel implements Model<NatConfig> {
     else this.#rows[slot] = this.#rowOf(task.command as NatCommand, task);
   }
 
-  #rowOf(command: NatCommand, { slot, core, of }: Task): Row {
-    const { config, inside, outside } = this.#state;
-    const packet = (one: Packet): Row => ({ kind: "packet", work: newWork(slot, core, one) });
+  #rowOf(command: NatCommand, task: Task): Row {
+    const { slot, core } = task;
     switch (command.kind) {
-      case "send": {
-        const remote = config.remotes[command.remote];
-        return packet({ protocol: protocolNumber(command.protocol), from: command.subscriber + 1, sourceAddress: inside[command.subscriber], sourcePort: command.port, destinationAddress: addressNumber(remote.address), destinationPort: command.protocol === "icmp" ? 0 : remote.port, salt: command.salt });
-      }
+      case "send":
       case "loop":
-        return packet({ protocol: protocolNumber(command.protocol), from: command.subscriber + 1, sourceAddress: inside[command.subscriber], sourcePort: command.port, destinationAddress: outside[command.address], destinationPort: command.externalPort, salt: command.salt });
-      case "arrive": {
-        const remote = config.remotes[command.remote];
-        return packet({ protocol: protocolNumber(command.protocol), from: 0, sourceAddress: addressNumber(remote.address), sourcePort: command.protocol === "icmp" ? 0 : remote.port, destinationAddress: outside[command.address], destinationPort: command.externalPort, salt: command.salt });
-      }
-      case "reply": {
-        const went = this.#out[of];
-        return packet({ ...went, sourceAddress: went.destinationAddress, sourcePort: went.destinationPort, destinationAddress: went.sourceAddress, destinationPort: went.sourcePort, salt: command.salt });
-      }
+      case "arrive":
+      case "reply":
+        return { kind: "packet", work: newWork(slot, core, this.packetOf(command, task)) };
       case "sweep":
         return { kind: "sweep", sweep: { core, timer: false, next: 0, retired: 0, giving: [] } };
       case "rebalance":
         return { kind: "rebalance", moving: { core, bucket: command.bucket, to: command.to, published: 0 } };
       default:
         return { kind: "set", command, core };
+    }
+  }
+
+  /** The packet of a command as it is sent; `of`: slot of the operation that it answers. */
+  packetOf(command: NatCommand, { of }: Task): Packet {
+    const { config, inside, outside, remotes } = this.#state;
+    switch (command.kind) {
+      case "send": {
+        const remote = config.remotes[command.remote];
+        return { protocol: protocolNumber(command.protocol), from: command.subscriber + 1, sourceAddress: inside[command.subscriber], sourcePort: command.port, destinationAddress: remotes[command.remote], destinationPort: command.protocol === "icmp" ? 0 : remote.port, salt: command.salt };
+      }
+      case "loop":
+        return { protocol: protocolNumber(command.protocol), from: command.subscriber + 1, sourceAddress: inside[command.subscriber], sourcePort: command.port, destinationAddress: outside[command.address], destinationPort: command.externalPort, salt: command.salt };
+      case "arrive": {
+        const remote = config.remotes[command.remote];
+        return { protocol: protocolNumber(command.protocol), from: 0, sourceAddress: remotes[command.remote], sourcePort: command.protocol === "icmp" ? 0 : remote.port, destinationAddress: outside[command.address], destinationPort: command.externalPort, salt: command.salt };
+      }
+      case "reply": {
+        const went = this.#out[of];
+        return { ...went, sourceAddress: went.destinationAddress, sourcePort: went.destinationPort, destinationAddress: went.sourceAddress, destinationPort: went.sourcePort, salt: command.salt };
+      }
+      default:
+        throw new Error(`${command.kind} is no packet`);
     }
   }
 
@@ -89,12 +102,6 @@ export class NatSessionModel implements Model<NatConfig> {
 
   // --- As a part of a node
 
-  /** The packet of a command as it is sent; `of`: slot of the operation that it answers. */
-  packetOf(command: NatCommand, task: Task): Packet {
-    const row = this.#rowOf(command, task);
-    if (row.kind !== "packet") throw new Error(`${command.kind} is no packet`);
-    return row.work.packet;
-  }
   /** A packet that the distribution gave to this core. */
   beginPacket(slot: number, core: number, packet: Packet): void {
     this.#rows[slot] = { kind: "packet", work: newWork(slot, core, packet) };

@@ -27,9 +27,10 @@ export class NatState {
   profile = "";
   layout!: NatLayout;
   setup!: Setup<NatConfig>;
-  /** Addresses of subscribers and of the NAT, as numbers. */
+  /** Addresses of subscribers, of the NAT and of remotes, as numbers. */
   inside: number[] = [];
   outside: number[] = [];
+  remotes: number[] = [];
   /** Who received the packet that was forwarded last: subscriber + 1, 0 the outside. */
   receiver = 0;
   /** Memory of goals only: the type each structure was made with, and the flows that were retired. */
@@ -53,6 +54,7 @@ export class NatState {
     this.layout = natLayout(config, this.at.entry);
     this.inside = config.subscribers.map((one) => addressNumber(one.address));
     this.outside = config.addresses.map(addressNumber);
+    this.remotes = config.remotes.map((one) => addressNumber(one.address));
     this.typeAt = [];
     this.retired.clear();
     if (this.around === undefined) this.cells.open(this.layout.size, setup.footprint);

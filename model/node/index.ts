@@ -19,6 +19,7 @@ const changing = rulesOf("NODE-10");
 export class NodeModel implements Model<NodeConfig> {
   readonly #parts = new Parts();
   #rows: Row[] = [];
+  readonly #packetRow = (slot: number): PacketRow => this.#rows[slot] as PacketRow;
 
   open(setup: Setup<NodeConfig>): void {
     this.#parts.open(setup);
@@ -115,7 +116,7 @@ export class NodeModel implements Model<NodeConfig> {
       case "packet":
         return packetStep(parts, row, said, witnessAt, moved);
       case "arrived":
-        return arrivedStep(parts, row, (slot) => this.#rows[slot] as PacketRow, said, witnessAt, moved);
+        return arrivedStep(parts, row, this.#packetRow, said, witnessAt, moved);
       case "session":
         return sessionStep(parts, row, said, witnessAt, moved);
       case "collect":
@@ -149,7 +150,7 @@ export class NodeModel implements Model<NodeConfig> {
   /** A packet of the bucket is in the middle of making its session. */
   #inTheMaking(bucket: number): boolean {
     const { distribution } = this.#parts;
-    return this.#rows.some((row) => row?.kind === "arrived" && row.phase === "session" && row.serving !== undefined && distribution.bucketOf(headersOf((this.#rows[row.operation] as PacketRow).packet)) === bucket);
+    return this.#rows.some((row) => row?.kind === "arrived" && row.phase === "session" && row.serving !== undefined && distribution.bucketOf(headersOf(this.#packetRow(row.operation).packet)) === bucket);
   }
 
   read(entry: number): number {

@@ -162,10 +162,13 @@ function portUnitStep(parts: Parts, slot: number, core: number, serving: Serving
 /** Where a port is asked for, in order: −1 leaves the address to the allocation. */
 function addressesFor(parts: Parts, { subscriber, at: paired }: Wanted): number[] {
   const { addresses, ports } = parts.config;
-  const cyclic = (from: number): number[] => addresses.map((_, step) => (from + step) % addresses.length);
   if (ports.allocation === "deterministic") return [-1];
-  if (paired < 0) return ports.allocation === "block" ? [-1] : cyclic(subscriber % addresses.length);
-  return parts.profile === "rfc" ? [paired, ...cyclic(paired).slice(1)] : [paired];
+  if (paired < 0) return ports.allocation === "block" ? [-1] : cyclic(subscriber % addresses.length, addresses.length);
+  return parts.profile === "rfc" ? cyclic(paired, addresses.length) : [paired];
+}
+/** So many positions from this one on, beginning anew after the last. */
+function cyclic(from: number, count: number): number[] {
+  return Array.from({ length: count }, (_, step) => (from + step) % count);
 }
 function tryNext(parts: Parts, slot: number, core: number, serving: Serving): void {
   const address = serving.addresses.shift()!;

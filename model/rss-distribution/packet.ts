@@ -11,8 +11,8 @@ export interface Tuple {
   /** Positions in `addresses`; -1: none of them. */
   readonly source: number;
   readonly destination: number;
-  readonly sourceBytes: Uint8Array;
-  readonly destinationBytes: Uint8Array;
+  readonly sourceBytes: ArrayLike<number>;
+  readonly destinationBytes: ArrayLike<number>;
   readonly sourcePort: number;
   readonly destinationPort: number;
 }
@@ -49,11 +49,11 @@ export function tupleOfHeaders({ addresses }: RssState, { protocol, sourceAddres
   const destinationBytes = bytesOf(destinationAddress);
   return { protocol, source: positionOf(sourceBytes, addresses), destination: positionOf(destinationBytes, addresses), sourceBytes, destinationBytes, sourcePort, destinationPort };
 }
-function positionOf(address: Uint8Array, addresses: readonly Uint8Array[]): number {
+function positionOf(address: readonly number[], addresses: readonly Uint8Array[]): number {
   return addresses.findIndex((known) => known.length === 4 && known.every((byte, at) => byte === address[at]));
 }
-function bytesOf(address: number): Uint8Array {
-  return Uint8Array.of(address >>> 24, (address >>> 16) & 255, (address >>> 8) & 255, address & 255);
+function bytesOf(address: number): number[] {
+  return [address >>> 24, (address >>> 16) & 255, (address >>> 8) & 255, address & 255];
 }
 
 function hasPorts({ protocol }: Tuple): boolean {
@@ -74,9 +74,10 @@ export function packetOf(state: RssState, command: Packet): Arriving {
   return { flow, tuple, protocolSeen, portsSeen, withExtensions, encapsulated: command.outer !== null, card, cost, tag: command.tag ?? -1, carried };
 }
 
+/** Written anew for each hash. */
+const input = new Uint8Array(inputBytesMax);
 /** RSS-1: over the addresses and, where they can be seen, the ports. Unsigned. */
 export function hashOf({ windows }: RssState, { sourceBytes, destinationBytes, sourcePort, destinationPort }: Tuple, withPorts: boolean): number {
-  const input = new Uint8Array(inputBytesMax);
   const length = writeTuple(input, sourceBytes, destinationBytes, withPorts ? sourcePort : -1, destinationPort);
   return toeplitz(windows, input, length);
 }

@@ -1,5 +1,6 @@
 /** The view of shared memory and slabs: what can be seen at every step, and how its entries are numbered. */
 import { basesOf, columnsOf, type Bases, type Sizes } from "../layout.ts";
+import { remembered } from "../remembered.ts";
 import type { Column } from "../side.ts";
 import { ruleNumber } from "./rules.ts";
 import { initialUnits, pageCount, perPageMax, type SlabConfig } from "./terms.ts";
@@ -69,11 +70,11 @@ function sizes(config: SlabConfig): Sizes<typeof columnsByKey> {
 }
 
 /** Numbers the entries from `first` on. */
-export function slabLayout(config: SlabConfig, first = 0): SlabLayout {
+export const slabLayout = remembered((config: SlabConfig, first: number): SlabLayout => {
   const size = sizes(config);
   const { bases, end } = basesOf(columnsByKey, size, first, absentOf(config));
   return { ...bases, pages: size.page, perPage: perPageMax(config), size: end - first };
-}
+});
 
 /** The columns for reports and comparison, in the order of the layout. */
 export function slabColumns(config: SlabConfig, number: (id: string) => number = ruleNumber): Column[] {

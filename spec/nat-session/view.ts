@@ -1,5 +1,6 @@
 /** The view of NAT sessions: what can be seen at every step, and how its entries are numbered. */
 import { basesOf, columnsOf, type Bases, type Sizes } from "../layout.ts";
+import { remembered } from "../remembered.ts";
 import type { Column } from "../side.ts";
 import { ruleNumber } from "./rules.ts";
 import { failKinds, type NatConfig } from "./terms.ts";
@@ -81,11 +82,11 @@ function sizes(config: NatConfig): Sizes<typeof columnsByKey> {
 }
 
 /** Numbers the entries from `first` on. */
-export function natLayout(config: NatConfig, first = 0): NatLayout {
+export const natLayout = remembered((config: NatConfig, first: number): NatLayout => {
   const size = sizes(config);
   const { bases, end } = basesOf(columnsByKey, size, first, absentOf(config));
   return { ...bases, objects: size.object, ports: config.high - config.low + 1, size: end - first };
-}
+});
 
 /** The columns for reports and comparison, in the order of the layout. */
 export function natColumns(config: NatConfig, number: (id: string) => number = ruleNumber): Column[] {

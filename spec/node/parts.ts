@@ -3,6 +3,7 @@ import type { SlabConfig } from "../memory-slab/terms.ts";
 import type { NatConfig } from "../nat-session/terms.ts";
 import type { PortConfig } from "../port-allocation/terms.ts";
 import { resources, type QuotaConfig } from "../quota/terms.ts";
+import { remembered } from "../remembered.ts";
 import type { RssConfig, Scheme } from "../rss-distribution/terms.ts";
 import type { NodeConfig } from "./terms.ts";
 
@@ -39,7 +40,7 @@ export function addressesOf(config: NodeConfig): string[] {
 }
 
 /** Distribution: packets bring their headers with them, so it knows no conversation; nor does it know another node. */
-export function rssOf(config: NodeConfig): RssConfig {
+export const rssOf = remembered((config: NodeConfig): RssConfig => {
   const { key, table, carrier, queueMax, policy } = config.distribution;
   const addresses = addressesOf(config);
   return {
@@ -62,13 +63,13 @@ export function rssOf(config: NodeConfig): RssConfig {
     assignable: [],
     isPart: true,
   };
-}
+});
 
 /** Memory: sessions are its only kind. */
-export function slabOf(config: NodeConfig): SlabConfig {
+export const slabOf = remembered((config: NodeConfig): SlabConfig => {
   const { limitPages, initialPages, pageUnits, sessionUnits, scanMs } = config.memory;
   return { cores: config.cores, limitPages, initialPages, pageUnits, privatePages: 0, kinds: [{ kind: "session", units: sessionUnits }], tableUnits: 1, localUnits: 1, ports: 1, scanMs, isPart: true };
-}
+});
 
 /** Session structures that memory numbers: each core may get any of them, so NAT sessions count this many for each core. */
 export function structuresOf(config: NodeConfig): number {
@@ -82,10 +83,10 @@ export function lowestPort({ low, ports }: NodeConfig): number {
 }
 
 /** Sessions: no quota of their own. Object number core × structures + object stands for memory's object in the hands of that core. */
-export function natOf(config: NodeConfig): NatConfig {
+export const natOf = remembered((config: NodeConfig): NatConfig => {
   const { cores, subscribers, remotes, addresses, high, rules, statics, type, idleMs, sweepMs, distribution } = config;
   return { cores, subscribers, remotes, addresses, low: lowestPort(config), high, objects: structuresOf(config), quota: null, rules, statics, type, table: distribution.table, perPacket: isPerPacket(config), idleMs, sweepMs, isPart: true };
-}
+});
 
 /** Addresses of the remotes, each once, in their order. */
 export function remoteAddressesOf(config: NodeConfig): string[] {
@@ -93,7 +94,7 @@ export function remoteAddressesOf(config: NodeConfig): string[] {
 }
 
 /** Ports: replies are foreseen by the table as configured. */
-export function portsOf(config: NodeConfig): PortConfig {
+export const portsOf = remembered((config: NodeConfig): PortConfig => {
   const { cores, subscribers, addresses, low, high, distribution, ports } = config;
   return {
     cores,
@@ -110,9 +111,9 @@ export function portsOf(config: NodeConfig): PortConfig {
     mapping: config.type.mapping ? "endpoint-independent" : "address-and-port-dependent",
     ...ports,
   };
-}
+});
 
 /** Quotas of ports and sessions. */
-export function quotaOf(config: NodeConfig): QuotaConfig {
+export const quotaOf = remembered((config: NodeConfig): QuotaConfig => {
   return { cores: config.cores, groupOf: config.groupOf, memoryUnits: 0, quotas: config.quotas.map((one) => resources.map((resource) => (resource === "memory" ? null : one[resource]))) };
-}
+});

@@ -4,6 +4,7 @@ import { slabColumns, slabLayout, type SlabLayout } from "../memory-slab/view.ts
 import { natColumns, natLayout, type NatLayout } from "../nat-session/view.ts";
 import { portColumns, portLayout, type PortLayout } from "../port-allocation/view.ts";
 import { quotaColumns, quotaLayout, type QuotaLayout } from "../quota/view.ts";
+import { remembered } from "../remembered.ts";
 import { rssColumns, rssLayout, type RssLayout } from "../rss-distribution/view.ts";
 import { natOf, portsOf, quotaOf, rssOf, slabOf } from "./parts.ts";
 import { ruleNumber } from "./rules.ts";
@@ -31,19 +32,9 @@ export interface NodeLayout {
 }
 export type PartName = "distribution" | "memory" | "session" | "port" | "quota";
 
-/** Layouts that have been asked for: both sides ask for the same one, for every run of a case again. */
-const known = new WeakMap<NodeConfig, Map<string, NodeLayout>>();
-
-/** Numbers the entries; the same object for the same configuration. */
-export function nodeLayout(config: NodeConfig, profile: string): NodeLayout {
-  const layouts = known.get(config) ?? new Map<string, NodeLayout>();
-  const layout = layouts.get(profile) ?? numbered(config, profile);
-  known.set(config, layouts.set(profile, layout));
-  return layout;
-}
-
-function numbered(config: NodeConfig, profile: string): NodeLayout {
-  const distribution = rssLayout(rssOf(config));
+/** Numbers the entries. */
+export const nodeLayout = remembered((config: NodeConfig, profile: string): NodeLayout => {
+  const distribution = rssLayout(rssOf(config), 0);
   const first = { distribution: 0, memory: distribution.size, session: 0, port: 0, quota: 0 };
   const memory = slabLayout(slabOf(config), first.memory);
   first.session = first.memory + memory.size;
@@ -56,7 +47,7 @@ function numbered(config: NodeConfig, profile: string): NodeLayout {
   const portUnit = sessionUnit + session.objects;
   const handles = port.tables * (port.ports + port.wellKnownPorts);
   return { distribution, memory, session, port, quota, first, sessionUnit, portUnit, objects: session.objects, handles, size: portUnit + handles };
-}
+});
 
 /** The columns for reports and comparison, in the order of the layout; tables are named after their system. */
 export function nodeColumns(config: NodeConfig, profile: string): Column[] {

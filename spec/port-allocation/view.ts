@@ -1,5 +1,6 @@
 /** The view of port allocation: what can be seen of it at every step, and how its entries are numbered. */
 import { basesOf, columnsOf, type Bases, type Sizes } from "../layout.ts";
+import { remembered } from "../remembered.ts";
 import type { Column } from "../side.ts";
 import { ruleNumber } from "./rules.ts";
 import { chunkCount, blockCount } from "./geometry.ts";
@@ -66,11 +67,11 @@ function sizes({ cores }: PortConfig, { tables, ports, chunks, blocks, wellKnown
 }
 
 /** Numbers the entries from `first` on. */
-export function portLayout(config: PortConfig, profile: string, first = 0): PortLayout {
+export const portLayout = remembered((config: PortConfig, profile: string, first: number): PortLayout => {
   const tables = tablesOf(config, profile);
   const { bases, end } = basesOf(columnsByKey, sizes(config, tables), first);
   return { ...bases, ...tables, size: end - first };
-}
+});
 
 /** The columns for reports and comparison, in the order of the layout. */
 export function portColumns(config: PortConfig, profile: string, number: (id: string) => number = ruleNumber): Column[] {

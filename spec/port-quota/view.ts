@@ -5,9 +5,10 @@ import { quotaColumns, quotaLayout, type QuotaLayout } from "../quota/view.ts";
 import { ruleNumber } from "./rules.ts";
 import type { PortQuotaConfig } from "./terms.ts";
 
-export function portQuotaLayout(config: PortQuotaConfig, profile: string): { readonly ports: PortLayout; readonly quota: QuotaLayout } {
-  const ports = portLayout(config.ports, profile);
-  return { ports, quota: quotaLayout(config.quota, ports.size) };
+export function portQuotaLayout(config: PortQuotaConfig, profile: string): { readonly ports: PortLayout; readonly quota: QuotaLayout; readonly size: number } {
+  const ports = portLayout(config.ports, profile, 0);
+  const quota = quotaLayout(config.quota, ports.size);
+  return { ports, quota, size: ports.size + quota.size };
 }
 
 /** The columns for reports and comparison, in the order of the layout. */

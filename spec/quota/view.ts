@@ -1,4 +1,5 @@
 /** The view of the quota system: what can be seen of it at every step, and how its entries are numbered. */
+import { remembered } from "../remembered.ts";
 import type { Column } from "../side.ts";
 import { ruleNumber } from "./rules.ts";
 import { resources, type QuotaConfig } from "./terms.ts";
@@ -38,7 +39,7 @@ const rulesOf: { readonly [column: string]: string } = {
 };
 
 /** Numbers the entries from `first` on. */
-export function quotaLayout(config: QuotaConfig, first = 0): QuotaLayout {
+export const quotaLayout = remembered((config: QuotaConfig, first: number): QuotaLayout => {
   let at = first;
   const take = (names: readonly string[], size: number): Record<string, number> => {
     const base: Record<string, number> = {};
@@ -53,7 +54,7 @@ export function quotaLayout(config: QuotaConfig, first = 0): QuotaLayout {
   const global = take(globalColumns, pairs);
   const core = take(coreColumns, pairs * config.cores);
   return { published, global, core, size: at - first } as unknown as QuotaLayout;
-}
+});
 
 /** The columns for reports and comparison, in the order of the layout. */
 export function quotaColumns(config: QuotaConfig, number: (id: string) => number = ruleNumber): Column[] {

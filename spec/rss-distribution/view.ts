@@ -1,5 +1,6 @@
 /** The view of distribution over cores: what can be seen at every step, and how its entries are numbered. */
 import { basesOf, columnsOf, type Bases, type Sizes } from "../layout.ts";
+import { remembered } from "../remembered.ts";
 import type { Column } from "../side.ts";
 import { ruleNumber } from "./rules.ts";
 import { bucketCount, flowCount, type RssConfig } from "./terms.ts";
@@ -94,11 +95,11 @@ function sizes(config: RssConfig): Sizes<typeof columnsByKey> {
 }
 
 /** Numbers the entries from `first` on. */
-export function rssLayout(config: RssConfig, first = 0): RssLayout {
+export const rssLayout = remembered((config: RssConfig, first: number): RssLayout => {
   const size = sizes(config);
   const { bases, end } = basesOf(columnsByKey, size, first, absentOf(config));
   return { ...bases, buckets: size.bucket, flows: size.flow, size: end - first };
-}
+});
 
 /** The columns for reports and comparison, in the order of the layout. */
 export function rssColumns(config: RssConfig, number: (id: string) => number = ruleNumber): Column[] {

@@ -84,7 +84,7 @@ export class Bench {
   constructor(config: PortConfig, profile = "patent", opened: Opened = {}) {
     this.config = config;
     this.engine = opened.engine ?? new PortEngine();
-    this.layout = portLayout(config, profile);
+    this.layout = portLayout(config, profile, 0);
     const seed = opened.seed ?? 1;
     this.engine.open({
       config,

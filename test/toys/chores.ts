@@ -150,7 +150,7 @@ export function choresSystem(fault: ChoresFault = "none", options: { readonly un
     nodeCount: () => 1,
     coreCount: (config) => config.cores,
     view: ({ cores, jars }) =>
-      new View([
+      View.of([
         { table: "jar", name: "stale", size: cores * jars, rule: Rule.washed, key: String },
         { table: "core", name: "armed", size: cores, rule: Rule.washed, key: String },
       ]),

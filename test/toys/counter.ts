@@ -128,7 +128,7 @@ export function counterSystem(options: { readonly fault?: CounterFault } = {}): 
     stageRules: [Rule.counted],
     nodeCount: () => 1,
     coreCount: (config) => config.cores,
-    view: (config) => new View([{ table: "counter", name: "value", size: config.counters, rule: Rule.counted, key: String }]),
+    view: (config) => View.of([{ table: "counter", name: "value", size: config.counters, rule: Rule.counted, key: String }]),
     model: () => new CounterModel(),
     implementation: () => new CounterImplementation(options.fault),
     parseConfig: (value) => ({ ok: true, value: value as CounterConfig }),

@@ -195,7 +195,7 @@ export function lockSystem(options: { readonly fault?: LockFault } = {}): System
     stageRules: [Rule.moved],
     nodeCount: () => 1,
     coreCount: (config) => config.cores,
-    view: (config) => new View([{ table: "account", name: "balance", size: config.accounts, rule: Rule.moved, key: String }]),
+    view: (config) => View.of([{ table: "account", name: "balance", size: config.accounts, rule: Rule.moved, key: String }]),
     model: () => new LockModel(),
     implementation: () => new LockImplementation(options.fault),
     parseConfig: (value) => ({ ok: true, value: value as LockConfig }),

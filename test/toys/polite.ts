@@ -99,7 +99,7 @@ export function politeSystem(tooPolite = false): System<PoliteConfig, { kind: "p
     stageRules: [0],
     nodeCount: () => 1,
     coreCount: (config) => config.cores,
-    view: () => new View([{ table: "door", name: "passed", size: 1, key: () => "" }]),
+    view: () => View.of([{ table: "door", name: "passed", size: 1, key: () => "" }]),
     model: () => new PoliteModel(),
     implementation: () => new PoliteImplementation(tooPolite),
     parseConfig: (value) => ({ ok: true, value: value as PoliteConfig }),

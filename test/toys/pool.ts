@@ -209,7 +209,7 @@ export function poolSystem(options: { readonly fault?: PoolFault; readonly model
     stageRules: [Rule.free, Rule.put, Rule.put],
     nodeCount: () => 1,
     coreCount: (config) => config.cores,
-    view: (config) => new View([{ table: "place", name: "taken", size: config.places, rule: Rule.free, key: String }]),
+    view: (config) => View.of([{ table: "place", name: "taken", size: config.places, rule: Rule.free, key: String }]),
     model: () => new PoolModel(options.modelFault),
     implementation: () => new PoolImplementation(options.fault),
     parseConfig: (value) => ({ ok: true, value: value as PoolConfig }),

@@ -352,7 +352,7 @@ export function registerSystem(options: { readonly fault?: RegisterFault; readon
     nodeCount: (config) => config.nodes,
     coreCount: (config) => config.cores,
     view: (config) =>
-      new View(
+      View.of(
         Array.from({ length: config.nodes * partCount }, (_, i) => ({
           table: "register",
           name: ["value", "stamp", "owed"][i % partCount],

@@ -100,7 +100,7 @@ export function scriptSystem(options: { readonly channels?: "fifo" | "any"; read
     channels: options.channels,
     nodeCount: (config) => config.nodes,
     coreCount: (config) => config.cores,
-    view: () => new View([{ table: "script", name: "count", size: options.entries ?? 8, key: String }]),
+    view: () => View.of([{ table: "script", name: "count", size: options.entries ?? 8, key: String }]),
     model: () => new ScriptSide(options.entries),
     implementation: () => new ScriptSide(options.entries),
     parseConfig: (value) => ({ ok: true, value: value as ScriptConfig }),

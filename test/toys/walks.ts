@@ -83,7 +83,7 @@ export const walksSystem: System<WalksConfig, Command> = {
   stageRules: [Rule.order],
   nodeCount: () => 1,
   coreCount: (config) => config.tasks,
-  view: () => new View([{ table: "walk", name: "nothing", size: 1, rule: Rule.order, key: String }]),
+  view: () => View.of([{ table: "walk", name: "nothing", size: 1, rule: Rule.order, key: String }]),
   model: () => new WalksModel(),
   implementation: () => new WalksImplementation(),
   parseConfig: (value) => ({ ok: true, value: value as WalksConfig }),

@@ -29,7 +29,7 @@ export interface Accessor {
   release(mem: Int32Array, lock: number): void;
   peek(mem: Int32Array, i: number): number;
   poke(mem: Int32Array, i: number, v: number): void;
-  guard(mem: Int32Array, lock: number, from: number, to: number, rule: number): void;
+  guard(mem: Int32Array, lock: number, from: number, to: number, rule: number, count?: number): void;
 }
 
 export class Twin implements DisciplineWatch {
@@ -84,11 +84,15 @@ export class Twin implements DisciplineWatch {
         memory?.expect(i, v);
         mem[i] = v;
       },
-      guard: (mem, lock, from, to, rule) => {
-        const other = this.#memory(mem).declare({ lock, from, to, rule });
-        if (other !== undefined) this.#misdeclared ??= { rule, text: `words ${from} to ${to - 1} are declared under lock ${lock} and some of them under lock ${other}` };
+      guard: (mem, lock, from, to, rule, count = 1) => {
+        for (let n = 0; n < count; n++) this.#declare(mem, lock + n, from + n * (to - from), to + n * (to - from), rule);
       },
     };
+  }
+
+  #declare(mem: Int32Array, lock: number, from: number, to: number, rule: number): void {
+    const other = this.#memory(mem).declare({ lock, from, to, rule });
+    if (other !== undefined) this.#misdeclared ??= { rule, text: `words ${from} to ${to - 1} are declared under lock ${lock} and some of them under lock ${other}` };
   }
 
   /** Forgets what was declared: another case is opened. */

@@ -23,7 +23,7 @@ export function drawAnew(shrinker: Shrinker, hints: Hints, round: number): boole
   for (let draw = 0; draw * (size + opening) < best.events.length * share; draw++) {
     const seed = mix32(best.seed, round * seeds + draw);
     const config = draw % 2 === 0 ? best.config : undefined;
-    if (takeDrawn(shrinker, drawCase(hints, best.profile, seed, size, { config, rest: best.rest }), seed)) return true;
+    if (takeDrawn(shrinker, drawCase(hints, best.profile, seed, size, { config, rest: best.rest }), seed, "anew")) return true;
   }
   return false;
 }

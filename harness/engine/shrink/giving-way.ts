@@ -13,8 +13,8 @@ export function switchesOften({ best, order }: Shrinker): boolean {
   return order !== undefined && best.deviations.length >= order.length * oftenShare;
 }
 
-/** Takes the candidate under a schedule that the seed draws, in place of its own switches, if it fails so. */
-export function takeDrawn(shrinker: Shrinker, candidate: Case, seed: number): boolean {
+/** Takes the candidate under a schedule that the seed draws, in place of its own switches, if it fails so. `drawn`: what its events are called, where they follow from configuration and seed. */
+export function takeDrawn(shrinker: Shrinker, candidate: Case, seed: number, drawn?: string): boolean {
   const name = switchesOften(shrinker) ? switching[mix32(seed, candidate.events.length) % switching.length] : "mixture";
-  return shrinker.takeUnder(strategyByName(name), { ...candidate, deviations: [], seed }, name);
+  return shrinker.takeUnder(strategyByName(name), { ...candidate, deviations: [], seed }, name, drawn);
 }

@@ -30,9 +30,10 @@ export class InOrder implements Strategy {
   #waited = 0;
   constructor(order: readonly string[]) {
     this.#turns = order.map((text) => {
-      const [id, lane] = text.split("@", 2);
+      const end = text.indexOf("@");
+      const id = end < 0 ? text : text.slice(0, end);
       this.#named.add(id);
-      return { id, kind: kindOf(id), lane: Number(lane ?? -1) };
+      return { id, kind: kindOf(id), lane: end < 0 ? -1 : Number(text.slice(end + 1)) };
     });
   }
 

@@ -21,15 +21,24 @@ export interface Oracle extends Ask {
   readonly lightly?: Ask;
 }
 
-/** The "same way" test: verdict, first rule and observable as in `wanted` (see `signature`). */
+/** The "same way" test: verdict, first rule and observable as in `wanted` (see `signature`). Lightly, what shows in a step of the case that is asked about first is looked for in steps alone. */
 export function sameFailure(pair: { run(one: Case, options?: RunOptions): RunResult }, wanted: string, options: RunOptions = {}): Oracle {
   const orderOf = (other: Case): readonly string[] | undefined => orderIfConforming(pair.run(other, options));
-  const ask = (once: boolean): Ask => (candidate, strategy) => {
-    const result = pair.run(candidate, { ...options, strategy, once });
+  const ask = (more: RunOptions): Ask => (candidate, strategy) => {
+    const result = pair.run(candidate, { ...options, ...more, strategy });
     if (result.failure === undefined || signature(result.failure) !== wanted) return undefined;
-    return { failure: result.failure, ran: () => result.ran(), proved: () => once || result.proved, order: () => result.moveOrder(), orderOf };
+    return { failure: result.failure, ran: () => result.ran(), proved: () => more.once === true || result.proved, order: () => result.moveOrder(), orderOf };
   };
-  return Object.assign(ask(false), { lightly: ask(true) });
+  const inSteps = ask({ once: true, stepsAlone: true });
+  let lightly: Ask | undefined;
+  return Object.assign(ask({}), {
+    lightly: (candidate: Case, strategy?: Strategy): Answer | undefined => {
+      if (lightly !== undefined) return lightly(candidate, strategy);
+      const answer = inSteps(candidate, strategy);
+      lightly = answer === undefined ? ask({ once: true }) : inSteps;
+      return answer ?? lightly(candidate, strategy);
+    },
+  });
 }
 
 /** Ids of what was moved, if nothing failed. */

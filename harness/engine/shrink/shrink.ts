@@ -75,7 +75,7 @@ function search(one: Case, ask: Ask, hints: Hints, { candidatesMax = 20_000, lat
   const first = ask(one);
   if (first === undefined) return { case: one, failure: undefined, tried: 1, oneMinimal: false };
   const ran = first.ran();
-  const cut = ask(ran);
+  const cut = first.proved?.() === true ? first : ask(ran);
   const shrinker = new Shrinker(cut === undefined ? one : ran, cut ?? first, ask, hints, { candidatesMax, late });
   const orderOf = (other: Case): readonly string[] | undefined => shrinker.orderOf(other);
   let oneMinimal = true;

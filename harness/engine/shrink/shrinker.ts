@@ -1,5 +1,6 @@
 /** What is smallest so far, and the test that a candidate must pass to take its place. */
 import type { Case } from "../case.ts";
+import { mix32 } from "../random.ts";
 import type { Strategy } from "../run.ts";
 import type { Failure } from "../verdict.ts";
 import { withDependants, without } from "./candidates.ts";
@@ -27,7 +28,7 @@ export class Shrinker {
   readonly #asked: Ask;
   readonly #hints: Hints;
   readonly #bounds: Bounds;
-  readonly #seen = new Set<string>();
+  readonly #seen = new Set<number>();
   readonly #names = new Names();
   #answer: Answer;
   #order: readonly string[] | undefined;
@@ -66,12 +67,15 @@ export class Shrinker {
 
   /** The same of a candidate in an order. */
   takeOrdered({ one, order }: Ordered): boolean {
-    return this.takeUnder(new InOrder(order), one, order.join());
+    return this.takeUnder(new InOrder(order), one, order);
   }
 
-  /** The same of a candidate under a schedule: only the run tells its switches, and the case with those must fail by itself. `name` tells the schedule from others. */
-  takeUnder(strategy: Strategy, one: Case, name: string): boolean {
-    const answer = this.#ask(one, strategy, name);
+  /**
+   * The same of a candidate under a schedule: only the run tells its switches, and the case with those must fail by itself. `name` tells the schedule from others, and `drawn` the events where they
+   * follow from configuration and seed, so that they need not be compared.
+   */
+  takeUnder(strategy: Strategy, one: Case, name: Name, drawn?: string): boolean {
+    const answer = this.#ask(one, strategy, name, drawn);
     if (answer === undefined) return false;
     const ran = answer.ran();
     if (answer.proved?.() !== true) return this.take(ran);
@@ -165,8 +169,8 @@ export class Shrinker {
   }
 
   /** Undefined too for what has been asked before, and for events that make no sense under another configuration. */
-  #ask(candidate: Case, strategy?: Strategy, schedule?: string): Answer | undefined {
-    const key = this.#names.of(candidate, schedule);
+  #ask(candidate: Case, strategy?: Strategy, schedule?: Name, drawn?: string): Answer | undefined {
+    const key = this.#names.of(candidate, schedule, drawn);
     if (this.#seen.has(key)) return undefined;
     this.#seen.add(key);
     // The candidates before the one that is gone on from are made again and again: so this is asked of those alone that would be run. Under a schedule of its own comes what was drawn, which fits.
@@ -185,26 +189,45 @@ export class Shrinker {
   }
 }
 
-/** Short names of candidates: what is equal has one name. Events and configurations are mostly the same objects, so each is written out once. */
+/** What a schedule is called: a word, or in which order it moves what. */
+type Name = string | readonly string[];
+
+/** Numbers of candidates: equal ones have the same, and no two others in as many as are ever run, as good as certainly. Events and configurations are mostly the same objects, so each is written out once. */
 class Names {
   readonly #byText = new Map<string, number>();
   readonly #byValue = new WeakMap<object, number>();
+  #high = 0;
+  #low = 0;
 
-  of({ config, events, deviations, rest, seed }: Case, schedule: string | undefined): string {
-    const parts = [this.#number(config as object), rest ? 1 : 0, seed, ...events.map((event) => this.#number(event))];
-    if (schedule !== undefined) return `${parts.join()};${schedule}`;
-    return `${parts.join()}:${deviations.map((deviation) => this.#number(deviation)).join()}`;
+  of({ config, events, deviations, rest, seed }: Case, schedule: Name | undefined, drawn: string | undefined): number {
+    this.#high = this.#low = rest ? 1 : 0;
+    this.#fold(seed);
+    this.#fold(this.#number(config as object));
+    if (drawn === undefined) for (const event of events) this.#fold(this.#number(event));
+    else this.#fold(this.#numberOf(drawn));
+    // Which part a number belongs to counts as well.
+    if (schedule === undefined) {
+      this.#fold(-1);
+      for (const deviation of deviations) this.#fold(this.#number(deviation));
+    } else if (typeof schedule === "string") this.#fold(this.#numberOf(schedule));
+    else {
+      this.#fold(-2);
+      for (const turn of schedule) this.#fold(this.#numberOf(turn));
+    }
+    return (this.#high & 0x1f_ffff) * 2 ** 32 + (this.#low >>> 0);
+  }
+  #fold(number: number): void {
+    this.#high = mix32(this.#high, number);
+    this.#low = mix32(this.#low ^ 0x5ca1e, number);
   }
   #number(value: object): number {
     let number = this.#byValue.get(value);
-    if (number !== undefined) return number;
-    const text = JSON.stringify(value);
-    number = this.#byText.get(text);
-    if (number === undefined) {
-      number = this.#byText.size;
-      this.#byText.set(text, number);
-    }
-    this.#byValue.set(value, number);
+    if (number === undefined) this.#byValue.set(value, (number = this.#numberOf(JSON.stringify(value))));
+    return number;
+  }
+  #numberOf(text: string): number {
+    let number = this.#byText.get(text);
+    if (number === undefined) this.#byText.set(text, (number = this.#byText.size));
     return number;
   }
 }

@@ -6,7 +6,6 @@ const never = "Only the entry of the first structure is misread, and memory neve
 export const nodeEquivalents: readonly Equivalent[] = [
   { file: "impl/node/packet.ts", before: "moved.stages.push(p.stage0 + awaitStage);", after: ";", reason: "A step in which a task only waits is a stutter, with its stage or without." },
   { file: "impl/node/packet.ts", before: "return;", after: ";", reason: "A packet that reaches a core is delivered, handed over or dropped in one step: its row is never in the middle." },
-  { file: "impl/node/parts.ts", before: "slot < taskCountMax", after: "slot <= taskCountMax", reason: "The lock after the last is no operation's, and to declare it does nothing but in the recording twin." },
   { file: "impl/node/index.ts", before: "at >= sessionUnit", after: "at > sessionUnit", reason: never },
   { file: "impl/node/index.ts", before: "at >= first.session", after: "at > first.session", reason: never },
 ];

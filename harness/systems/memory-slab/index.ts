@@ -4,7 +4,7 @@ import { contradiction, misfit } from "../../../spec/memory-slab/check.ts";
 import { goals, rules, stageRules } from "../../../spec/memory-slab/rules.ts";
 import { commandSchema, configSchema } from "../../../spec/memory-slab/schema.ts";
 import { stages, type SlabCommand, type SlabConfig } from "../../../spec/memory-slab/terms.ts";
-import { slabColumns } from "../../../spec/memory-slab/view.ts";
+import { slabColumns, slabLayout } from "../../../spec/memory-slab/view.ts";
 import { MemorySlabModel } from "../../../model/memory-slab/index.ts";
 import { MemorySlab } from "../../../impl/memory-slab/index.ts";
 import { parseChecked } from "../parse.ts";
@@ -31,7 +31,7 @@ export const memorySlab: System<SlabConfig, SlabCommand> = {
   stageRules,
   nodeCount: () => 1,
   coreCount: (config) => config.cores,
-  view: (config) => new View(slabColumns(config)),
+  view: (config) => new View(slabLayout(config, 0).size, () => slabColumns(config)),
   model: () => new MemorySlabModel(),
   implementation: () => new MemorySlab(),
   parseConfig: (value) => parseChecked(configSchema, value, contradiction),

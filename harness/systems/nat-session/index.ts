@@ -3,7 +3,7 @@ import { View, type System } from "../../engine/contract.ts";
 import { goals, ruleNumber, rules } from "../../../spec/nat-session/rules.ts";
 import { commandSchema, configSchema } from "../../../spec/nat-session/schema.ts";
 import { stages, type NatCommand, type NatConfig, type StageName } from "../../../spec/nat-session/terms.ts";
-import { natColumns } from "../../../spec/nat-session/view.ts";
+import { natColumns, natLayout } from "../../../spec/nat-session/view.ts";
 import { NatSessionModel } from "../../../model/nat-session/index.ts";
 import { NatSessionEngine } from "../../../impl/nat-session/index.ts";
 import { parseBy } from "../parse.ts";
@@ -60,7 +60,7 @@ export const natSession: System<NatConfig, NatCommand> = {
   stageRules: stages.map((stage) => ruleNumber(stageRuleIds[stage] ?? (stage.startsWith("refuse-") ? "NAT-17" : "NAT-16"))),
   nodeCount: () => 1,
   coreCount: (config) => config.cores,
-  view: (config) => new View(natColumns(config)),
+  view: (config) => new View(natLayout(config, 0).size, () => natColumns(config)),
   model: () => new NatSessionModel(),
   implementation: () => new NatSessionEngine(),
   parseConfig(value) {

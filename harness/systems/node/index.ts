@@ -4,7 +4,7 @@ import { goals, ruleNumber, rules } from "../../../spec/node/rules.ts";
 import { commandSchema, configSchema } from "../../../spec/node/schema.ts";
 import { sessionWait, stages, type NodeCommand, type NodeConfig } from "../../../spec/node/terms.ts";
 import { collectAfterMs } from "../../../spec/port-allocation/terms.ts";
-import { nodeColumns } from "../../../spec/node/view.ts";
+import { nodeColumns, nodeLayout } from "../../../spec/node/view.ts";
 import { NodeModel } from "../../../model/node/index.ts";
 import { NodeEngine } from "../../../impl/node/index.ts";
 import { parseBy } from "../parse.ts";
@@ -29,7 +29,7 @@ export const node: System<NodeConfig, NodeCommand> = {
   stageRules: stageRuleIds.map(ruleNumber),
   nodeCount: () => 1,
   coreCount: (config) => config.cores,
-  view: (config, profile) => new View(nodeColumns(config, profile)),
+  view: (config, profile) => new View(nodeLayout(config, profile).size, () => nodeColumns(config, profile)),
   model: () => new NodeModel(),
   implementation: () => new NodeEngine(),
   parseConfig(value) {

@@ -3,7 +3,7 @@ import { View, type System } from "../../engine/contract.ts";
 import { goals, ruleNumber, rules } from "../../../spec/port-allocation/rules.ts";
 import { commandSchema, configSchema } from "../../../spec/port-allocation/schema.ts";
 import { collectAfterMs, stages, type PortCommand, type PortConfig, type StageName } from "../../../spec/port-allocation/terms.ts";
-import { portColumns } from "../../../spec/port-allocation/view.ts";
+import { portColumns, portLayout } from "../../../spec/port-allocation/view.ts";
 import { PortModel } from "../../../model/port-allocation/index.ts";
 import { PortEngine } from "../../../impl/port-allocation/index.ts";
 import { parseBy } from "../parse.ts";
@@ -47,7 +47,7 @@ export const portAllocation: System<PortConfig, PortCommand> = {
   stageRules: stages.map((stage) => ruleNumber(stageRuleIds[stage])),
   nodeCount: () => 1,
   coreCount: (config) => config.cores,
-  view: (config, profile) => new View(portColumns(config, profile)),
+  view: (config, profile) => new View(portLayout(config, profile, 0).size, () => portColumns(config, profile)),
   model: () => new PortModel(),
   implementation: () => new PortEngine(),
   parseConfig(value) {

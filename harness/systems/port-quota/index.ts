@@ -4,7 +4,7 @@ import { goals, ruleNumber, rules } from "../../../spec/port-quota/rules.ts";
 import { commandSchema, configSchema } from "../../../spec/port-quota/schema.ts";
 import { collectAfterMs } from "../../../spec/port-allocation/terms.ts";
 import { stages, type PortQuotaCommand, type PortQuotaConfig } from "../../../spec/port-quota/terms.ts";
-import { portQuotaColumns } from "../../../spec/port-quota/view.ts";
+import { portQuotaColumns, portQuotaLayout } from "../../../spec/port-quota/view.ts";
 import { PortQuotaModel } from "../../../model/port-quota/index.ts";
 import { PortQuotaEngine } from "../../../impl/port-quota.ts";
 import { absorb } from "../quota/absorb.ts";
@@ -57,7 +57,7 @@ export const portQuota: System<PortQuotaConfig, PortQuotaCommand> = {
   stageRules: stages.map((stage) => ruleNumber(stageRuleIds[stage])),
   nodeCount: () => 1,
   coreCount: (config) => config.ports.cores,
-  view: (config, profile) => new View(portQuotaColumns(config, profile)),
+  view: (config, profile) => new View(portQuotaLayout(config, profile).size, () => portQuotaColumns(config, profile)),
   model: () => new PortQuotaModel(),
   implementation: () => new PortQuotaEngine(),
   parseConfig(value) {

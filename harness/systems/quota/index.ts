@@ -3,7 +3,7 @@ import { View, type System } from "../../engine/contract.ts";
 import { goals, ruleNumber, rules } from "../../../spec/quota/rules.ts";
 import { commandSchema, configSchema } from "../../../spec/quota/schema.ts";
 import { stages, type QuotaCommand, type QuotaConfig, type StageName } from "../../../spec/quota/terms.ts";
-import { quotaColumns } from "../../../spec/quota/view.ts";
+import { quotaColumns, quotaLayout } from "../../../spec/quota/view.ts";
 import { QuotaModel } from "../../../model/quota/index.ts";
 import { QuotaLedger } from "../../../impl/quota/index.ts";
 import { parseBy } from "../parse.ts";
@@ -45,7 +45,7 @@ export const quota: System<QuotaConfig, QuotaCommand> = {
   stageRules: stages.map((stage) => ruleNumber(stageRuleIds[stage])),
   nodeCount: () => 1,
   coreCount: (config) => config.cores,
-  view: (config) => new View(quotaColumns(config)),
+  view: (config) => new View(quotaLayout(config, 0).size, () => quotaColumns(config)),
   model: () => new QuotaModel(),
   implementation: () => new QuotaLedger(),
   parseConfig(value) {

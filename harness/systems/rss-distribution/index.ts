@@ -4,7 +4,7 @@ import { contradiction, misfit } from "../../../spec/rss-distribution/check.ts";
 import { goals, rules, stageRules } from "../../../spec/rss-distribution/rules.ts";
 import { commandSchema, configSchema } from "../../../spec/rss-distribution/schema.ts";
 import { stages, type RssCommand, type RssConfig } from "../../../spec/rss-distribution/terms.ts";
-import { rssColumns } from "../../../spec/rss-distribution/view.ts";
+import { rssColumns, rssLayout } from "../../../spec/rss-distribution/view.ts";
 import { RssModel } from "../../../model/rss-distribution/index.ts";
 import { Distributor } from "../../../impl/rss-distribution/index.ts";
 import { parseChecked } from "../parse.ts";
@@ -27,7 +27,7 @@ export const rssDistribution: System<RssConfig, RssCommand> = {
   stageRules,
   nodeCount: () => 1,
   coreCount: (config) => config.cores,
-  view: (config) => new View(rssColumns(config)),
+  view: (config) => new View(rssLayout(config, 0).size, () => rssColumns(config)),
   model: () => new RssModel(),
   implementation: () => new Distributor(),
   parseConfig: (value) => parseChecked(configSchema, value, contradiction),
