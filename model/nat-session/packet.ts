@@ -43,8 +43,8 @@ function covers(match: Match | null, address: number, port: number): boolean {
 
 /** The IP and the transport checksum of a packet, summed over all of its bytes (NAT-20). */
 export function checksums(packet: Packet): { readonly ip: number; readonly transport: number } {
-  const header = [0x45, 0, ...word(20 + transportBytes(packet, 0).length), ...word(packet.salt), 0, 0, 64, protocolNumbers[packet.protocol], 0, 0, ...addresses(packet)];
   const body = transportBytes(packet, 0);
+  const header = [0x45, 0, ...word(20 + body.length), ...word(packet.salt), 0, 0, 64, protocolNumbers[packet.protocol], 0, 0, ...addresses(packet)];
   const protocol = protocols[packet.protocol];
   const pseudo = protocol === "icmp" ? [] : [...addresses(packet), 0, protocolNumbers[packet.protocol], ...word(body.length)];
   const sum = checksum([...pseudo, ...body]);

@@ -50,7 +50,7 @@ export function tupleOfHeaders({ addresses }: RssState, { protocol, sourceAddres
   return { protocol, source: positionOf(sourceBytes, addresses), destination: positionOf(destinationBytes, addresses), sourceBytes, destinationBytes, sourcePort, destinationPort };
 }
 function positionOf(address: readonly number[], addresses: readonly Uint8Array[]): number {
-  return addresses.findIndex((known) => known.length === 4 && known.every((byte, at) => byte === address[at]));
+  return addresses.findIndex((known) => known.length === 4 && known[0] === address[0] && known[1] === address[1] && known[2] === address[2] && known[3] === address[3]);
 }
 function bytesOf(address: number): number[] {
   return [address >>> 24, (address >>> 16) & 255, (address >>> 8) & 255, address & 255];

@@ -3,7 +3,7 @@
  * order does not: without B it reads A, C, and the switches that this takes are read off the run that follows it.
  */
 import type { Case } from "../case.ts";
-import { twoInOne, withCommand, withDependants, without } from "./candidates.ts";
+import { twoInOne, withCommand, withDependants } from "./candidates.ts";
 import { fits, type Hints } from "./order.ts";
 
 /** A case to be run in this order, its switches notwithstanding. */
@@ -18,10 +18,10 @@ export function rootOf(id: string): string {
   return end < 0 ? id : id.slice(0, end);
 }
 
-/** The case without the events at these positions; the others keep their order. So do the messages and timers of those that are gone: others may come in their place. */
+/** The case without the events at these positions and without switches; the others keep their order. So do the messages and timers of those that are gone: others may come in their place. */
 export function spliced(one: Case, order: readonly string[], gone: ReadonlySet<number>): Ordered {
   const ids = new Set(Array.from(gone, (at) => one.events[at].id));
-  return { one: without(one, gone), order: order.filter((id) => !ids.has(id)) };
+  return { one: { ...one, events: one.events.filter((_, at) => !gone.has(at)), deviations: [] }, order: order.filter((id) => !ids.has(id)) };
 }
 
 const mergedMax = 24;
