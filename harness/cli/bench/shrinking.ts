@@ -1,6 +1,6 @@
 /**
  * How long it takes to shrink a failure of fifty operations, and one of a thousand: faults are planted, found, and shrunk. Of faults that hide it is the median; of all whose
- * smallest case is proved, the slowest.
+ * smallest case is proved, and of the one that takes longest, the slowest.
  */
 import type { Case } from "../../engine/case.ts";
 import { caseOfPlan, type Plan } from "../../engine/campaign/plan.ts";
@@ -30,6 +30,8 @@ const plantedLarge: Planted = {
   "memory-slab": ["SLAB-7/last-come", "SLAB-7/counted-before", "SLAB-9/released-twice"],
   node: ["NODE-2/denied-port", "NODE-2/pair-left"],
 };
+/** What is left out of it changes which request comes away empty, and so all that follows. */
+const plantedLongest: Planted = { node: ["NODE-3/whose-undo"] };
 const searchedMax = 3000;
 const searchedLargeMax = 120;
 /** Of the cases of a round, one in so many is drawn for each fault whose smallest case is proved (40 of 600); and how many of those that fail are shrunk: the largest. */
@@ -98,10 +100,19 @@ function shrinkProved(system: System, searched: number): Shrunk[] {
   });
 }
 
+/** All failures of five hundred operations and more among so many cases. */
+function shrinkLongest(system: System, searched: number): Shrunk[] {
+  return (plantedLongest[system.name] ?? []).flatMap((id) => {
+    const pair = pairWith(system, id);
+    return failing(system, pair, searched, { size: 1.1 * thousand, least: 0.5 * thousand, most: Infinity, searched }).map((one) => shrunkOf(system, pair, one));
+  });
+}
+
 function measure(system: System, { rounds, cases }: Sizes): readonly Measured[] {
   const small = shrinkAll(system, plantedSmall[system.name] ?? [], rounds, { size: 56, least: 45, most: 55, searched: searchedMax });
   const large = shrinkAll(system, plantedLarge[system.name] ?? [], rounds, { size: 1.1 * thousand, least: 0.8 * thousand, most: Infinity, searched: searchedLargeMax });
   const proved = shrinkProved(system, Math.ceil(cases / searchedProvedEach));
+  const longest = shrinkLongest(system, cases);
   const figures = (all: readonly Shrunk[], ms: readonly number[], text: string, most: number, of = median): Measured[] =>
     all.length === 0
       ? []
@@ -120,6 +131,7 @@ function measure(system: System, { rounds, cases }: Sizes): readonly Measured[] 
     ...figures(small, small.map(({ ms }) => ms), "shrinking a failure of 50 operations to one that is one-minimal", 100),
     ...figures(large, large.map(({ ms, events }) => (ms / events) * thousand), "shrinking a large failure, for each 1,000 of its events", 2000),
     ...figures(proved, proved.map(({ ms }) => ms), "shrinking a failure of at most 1,100 operations, the slowest of all faults whose smallest case is proved", 2000, (ms) => Math.max(...ms)),
+    ...figures(longest, longest.map(({ ms, events }) => (ms / events) * thousand), "shrinking a failure of the fault that takes longest, for each 1,000 of its events, the slowest", 2000, (ms) => Math.max(...ms)),
   ];
 }
 
