@@ -9,20 +9,23 @@ import type { Hints } from "./order.ts";
 import type { Shrinker } from "./shrinker.ts";
 
 /** Events to draw, about, and as how many it counts to open a case. */
-const size = 64;
+const size = 32;
 const opening = 8;
 
 /** The events of a round, as multiples of those of the case; and the seeds of a round. */
-const share = 6;
+const share = 12;
 const seeds = 4096;
 
-/** One round. By turns under the configuration of the case, which may be what it takes, and under one that is drawn as well, as it may come about more often there. */
+/** One case in so many has the configuration of the case that is to become smaller. */
+const ownEvery = 4;
+
+/** One round. Some under the configuration of the case, which may be what it takes; most under one that is drawn as well, since it comes about more often under some than under others. */
 export function drawAnew(shrinker: Shrinker, hints: Hints, round: number): boolean {
   const { best } = shrinker;
   if (!draws(hints)) return false;
   for (let draw = 0; draw * (size + opening) < best.events.length * share; draw++) {
     const seed = mix32(best.seed, round * seeds + draw);
-    const config = draw % 2 === 0 ? best.config : undefined;
+    const config = draw % ownEvery === 0 ? best.config : undefined;
     if (takeDrawn(shrinker, drawCase(hints, best.profile, seed, size, { config, rest: best.rest }), seed, "anew")) return true;
   }
   return false;
