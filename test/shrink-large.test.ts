@@ -13,7 +13,7 @@ import { planted } from "../harness/mutants/planted.ts";
 import { implementationWith } from "../harness/systems/sources.ts";
 import { counterSystem } from "./toys/counter.ts";
 
-/** Events from which a case is large to the shrinker. */
+/** Events from which a case counts as large here; the shrinker draws the line lower. */
 const large = 100;
 
 /** Shrinks the failing case of that seed; steps are told as multiples of those of the case itself. */

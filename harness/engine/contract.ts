@@ -256,6 +256,7 @@ export class View {
     this.size = size;
     this.#columnsOf = columnsOf;
   }
+  /** A view of columns that are there already. */
   static of(columns: readonly Column[]): View {
     return new View(
       columns.reduce((size, column) => size + column.size, 0),

@@ -9,7 +9,7 @@ import type { Hints } from "./order.ts";
 import type { Shrinker } from "./shrinker.ts";
 
 /** Events from which a case is large. */
-const largeFrom = 100;
+const largeFrom = 48;
 
 /** Events of the shortest tail that is tried by itself; each further one is so many times as long. */
 const lastLeast = 8;
