@@ -211,6 +211,11 @@ describe("going back", () => {
     const later = see({ ...does, later: { ms: 1000 } });
     expect([later.stages("f/scan/0"), later.entry("core.armed[core 0]")]).toEqual([["scan-end"], 0]);
   });
+  test("SLAB-7: what comes on a list that was emptied on request waits for the period that runs", () => {
+    const does: Does = { ...one, b: [0, allocate()], f: [1, to("free", "a")], scan: [0, scan], some: { ms: 600 }, g: [1, to("free", "b")] };
+    const seen = see({ ...does, more: { ms: 400 } });
+    expect([seen.outcome("scan"), seen.outcome("f/scan/0"), seen.stages("g/scan/0")]).toEqual([[0, 1], [0, 1], []]);
+  });
 });
 
 describe("one allocator for all cores", () => {
