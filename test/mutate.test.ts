@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { compile } from "../harness/engine/loader/compile.ts";
@@ -168,5 +169,17 @@ describe("a time limit", () => {
     let inner: boolean | undefined;
     expect(endsInTime(() => { inner = endsInTime(() => { for (;;); }, 20); }, 2000)).toBe(true);
     expect(inner).toBe(false);
+  });
+
+  it("HUNT: where the time of both is up before either can be broken off, both are", () => {
+    let goneOn = false;
+    const ended = endsInTime(() => {
+      // Nothing breaks in while another process is waited for.
+      endsInTime(() => void execFileSync("sleep", ["0.2"]), 20);
+      goneOn = true;
+      for (const end = performance.now() + 2000; performance.now() < end; );
+    }, 60);
+    expect([ended, goneOn]).toEqual([false, false]);
+    expect(endsInTime(() => {}, 1000)).toBe(true);
   });
 });

@@ -42,6 +42,22 @@ class Spinning extends CounterImplementation {
   }
 }
 
+/** On a machine that is busy: each time it is run it stands still at another step, by turns, for a while. */
+class Late extends CounterImplementation {
+  static readonly stands: number[] = [];
+  #step = 0;
+  #stands = 0;
+  override open(setup: Setup<CounterConfig>): void {
+    super.open(setup);
+    this.#step = 0;
+    this.#stands = Late.stands.shift() ?? 0;
+  }
+  override move(slot: number, moved: Moved): void {
+    while (++this.#step === this.#stands) this.#step--;
+    super.move(slot, moved);
+  }
+}
+
 const own: Programs = { sides: () => ({}) };
 const strategy = strategyByName("mixture");
 const shape = ({ case: one }: Smallest): number[] => [one.events.filter((event) => event.do === "op").length, one.events.length, one.deviations.length];
@@ -142,10 +158,22 @@ describe("shrinking whatever the verdict", () => {
     expectOneMinimal(system, result);
   });
 
+  test.each([
+    ["at the same step twice goes nowhere", [2, 4, 4], 4, 0],
+    ["later each time, and comes to its end, does not", [1, 2, 3], undefined, 0],
+    ["now here, now there, is given up", [1, 2, 1, 2, 1, 2, 1, 2], undefined, 3],
+  ])("shrink: what stands %s", (_, stands, hung, left) => {
+    const system: System = { ...counterSystem(), implementation: () => new Late() };
+    Late.stands.splice(0, Infinity, ...stands);
+    const answer = new Judge(system, "hung", own, { hangMs: 20 }).failureOf(drawCase(counterSystem(), "plain", 1, 40));
+    expect(answer && [answer.failure.verdict, answer.failure.step]).toEqual(hung && ["hung", hung]);
+    expect(Late.stands.length).toBe(left);
+  });
+
   test("shrink: the hung case of a campaign comes down to the three steps it needs", async () => {
     const system = toyByName("pool, hanging")!;
     const plan: Plan = { system: "pool, hanging", seed: 5, profile: "plain", size: 40, strategy: "mixture", poisonEvery: 0, disciplineEvery: 0 };
-    const { cases, failures } = await runCampaign({ plan, system, systemModule: new URL("toys/watch-module.ts", import.meta.url).href, runs: 10_000, workers: 1, hungMs: 300, hungMax: 1 });
+    const { cases, failures } = await runCampaign({ plan, system, systemModule: new URL("toys/watch-module.ts", import.meta.url).href, runs: 10_000, workers: 1, hungMs: 1000, hungMax: 1 });
     // One hang was enough: the campaign ended with it.
     const [{ case: one, failure, count }] = failures;
     expect([failure.verdict, count]).toEqual(["hung", 1]);
@@ -203,11 +231,11 @@ describe("a search under a time limit for each of its questions", () => {
 
   test("shrink: many questions may take longer together than one may", () => {
     let asked = 0;
-    const result = inTime(100, (journal) =>
+    const result = inTime(400, (journal) =>
       [1, 2, 3, 4, 5, 6, 7, 8].map((number) =>
         journal.ask(() => {
           asked++;
-          busy(60);
+          busy(200);
           return number;
         }),
       ),

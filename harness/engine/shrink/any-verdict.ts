@@ -31,6 +31,9 @@ export const caseMsMost = 2000;
 /** Steps after which a run is given up: a hang is one step that does not end, not steps without end. */
 const stepsMaxOfHang = 10_000;
 
+/** How many times as long a case may take that was broken off at ever other steps. */
+const longest = 8;
+
 /** Judges cases for failures of one verdict. Programs that did not end in their time are left and made anew. */
 export class Judge {
   readonly #system: System;
@@ -49,35 +52,38 @@ export class Judge {
     this.#limitMs = verdict === "hung" ? (limits.hangMs ?? 200) : (limits.caseMs ?? caseMsMost);
   }
 
-  /** How the case fails; "hung" if it did not end in its time (twice, where that is what is looked for). Undefined: it conforms, as far as this verdict's way of looking goes. */
+  /** How the case fails; "hung" if it did not end in its time (twice at the same step, where that is what is looked for). Undefined: it conforms, as far as this verdict's way of looking goes. */
   failureOf(one: Case, options: RunOptions = {}): Answer | undefined {
-    const first = this.#bounded(one, options);
-    if (first.ended) return first.answer;
-    if (this.#verdict !== "hung") return this.#hang(one, options, first.step);
-    // A busy machine makes any case late; only one that goes nowhere is late at the same step again.
-    const second = this.#bounded(one, options);
-    if (second.ended) return second.answer;
-    return first.step === second.step ? this.#hang(one, options, first.step) : undefined;
+    let stood = -1;
+    for (let limitMs = this.#limitMs; limitMs <= this.#limitMs * longest; ) {
+      const { ended, answer, step } = this.#bounded(one, options, limitMs);
+      if (ended) return answer;
+      if (this.#verdict !== "hung" || step === stood) return this.#hang(one, options, step);
+      // A busy machine makes any case late; only one that goes nowhere is late at the same step again. One that stands elsewhere gets longer.
+      if (stood >= 0) limitMs *= 2;
+      stood = step;
+    }
+    return undefined;
   }
 
   /** Runs the case as long as its time lasts; `step` is the one it was at when it was broken off. */
-  #bounded(one: Case, options: RunOptions): { readonly ended: boolean; readonly answer: Answer | undefined; readonly step: number } {
+  #bounded(one: Case, options: RunOptions, limitMs: number): { readonly ended: boolean; readonly answer: Answer | undefined; readonly step: number } {
     let answer: Answer | undefined;
     // What depends on memory left over must not depend on the candidates before.
     if (this.#verdict === "nondeterministic") this.#pair = undefined;
     const ended = this.#endsInTime((pair) => {
       answer = this.#run(pair, one, options);
-    });
+    }, limitMs);
     return { ended, answer, step: this.#progress[0] };
   }
 
-  #endsInTime(run: (pair: Pair) => void): boolean {
+  #endsInTime(run: (pair: Pair) => void, limitMs = this.#limitMs): boolean {
     this.#progress[0] = 0;
     if (this.#running) this.#pair = undefined;
     // Made before its time begins: loading a program is slow where much else runs.
     const pair = (this.#pair ??= new Pair(this.#system, this.#make()));
     this.#running = true;
-    const ended = this.#limitMs === Infinity ? (run(pair), true) : endsInTime(() => run(pair), this.#limitMs);
+    const ended = limitMs === Infinity ? (run(pair), true) : endsInTime(() => run(pair), limitMs);
     if (!ended) disarmTraps();
     this.#running = !ended;
     return ended;
