@@ -212,7 +212,7 @@ describe("a search under a time limit for each of its questions", () => {
   test("shrink: a question that goes nowhere is asked once more, by itself, and has no answer; no other is asked twice, and what was answered is not new", () => {
     const asked: number[] = [];
     const news: boolean[][] = [];
-    const result = inTime(40, (journal) => {
+    const result = inTime(300, (journal) => {
       const fresh: boolean[] = [];
       news.push(fresh);
       return [0, 1, 2, 3].map((number) => {
@@ -230,9 +230,10 @@ describe("a search under a time limit for each of its questions", () => {
   });
 
   test("shrink: many questions may take longer together than one may", () => {
+    const numbers = Array.from({ length: 12 }, (_, at) => at);
     let asked = 0;
-    const result = inTime(400, (journal) =>
-      [1, 2, 3, 4, 5, 6, 7, 8].map((number) =>
+    const result = inTime(1000, (journal) =>
+      numbers.map((number) =>
         journal.ask(() => {
           asked++;
           busy(200);
@@ -240,9 +241,9 @@ describe("a search under a time limit for each of its questions", () => {
         }),
       ),
     );
-    expect(result).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(result).toEqual(numbers);
     // The one that is at work when time is up is asked again.
-    expect(asked).toBeLessThanOrEqual(8 + 3);
+    expect(asked).toBeLessThanOrEqual(numbers.length + 3);
   });
 
   test("shrink: what comes after a candidate that hung is run by programs made anew", () => {
@@ -250,7 +251,7 @@ describe("a search under a time limit for each of its questions", () => {
     const [hung] = failing(system, "hung", 1);
     let made = 0;
     const judge = new Judge(system, "diverges", { sides: () => (made++, {}) }, { caseMs: Infinity });
-    const answers = inTime(50, (journal) => [hung.case, hung.case].map((one) => journal.ask(() => judge.failureOf(one, { strategy }))));
+    const answers = inTime(300, (journal) => [hung.case, hung.case].map((one) => journal.ask(() => judge.failureOf(one, { strategy }))));
     expect(answers).toEqual([undefined, undefined]);
     // Each of the two as it comes, and once more by itself.
     expect(made).toBe(4);
