@@ -9,6 +9,7 @@ import { endsInTime } from "../harness/engine/mutate/bounded.ts";
 import { applyMutant, generateMutants } from "../harness/engine/mutate/generate.ts";
 import { huntMutant, type Hunt, type HuntOptions } from "../harness/engine/mutate/hunt.ts";
 import { Pair } from "../harness/engine/run.ts";
+import { armTraps, disarmTraps } from "../harness/engine/traps.ts";
 import type { System } from "../harness/engine/contract.ts";
 import { counterSystem } from "./toys/counter.ts";
 import { lockSystem } from "./toys/lock.ts";
@@ -181,5 +182,13 @@ describe("a time limit", () => {
     }, 60);
     expect([ended, goneOn]).toEqual([false, false]);
     expect(endsInTime(() => {}, 1000)).toBe(true);
+  });
+
+  it("HUNT: what is broken off while the traps are up is broken off", () => {
+    try {
+      expect(endsInTime(() => { armTraps(); for (;;); }, 20)).toBe(false);
+    } finally {
+      disarmTraps();
+    }
   });
 });

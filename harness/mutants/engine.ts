@@ -167,7 +167,7 @@ export const engineMutants: readonly EngineMutant[] = [
   of("shrink", "budget", "shrink", "shrink/shrink", "a budget that ran out is kept quiet", "    oneMinimal = false;\n", ""),
   of("shrink", "late-is-hung", "shrink-verdicts", "shrink/any-verdict", "a case that is late at other steps counts as one that goes nowhere", "step === stood) return", "stood >= 0) return"),
   of("shrink", "again-and-again", "shrink-verdicts", "shrink/any-verdict", "a case that is late at other steps is run again and again", "      if (stood >= 0) limitMs *= 2;\n", ""),
-  of("HUNT", "outer-forgotten", "mutate", "mutate/bounded", "a call whose time is up together with that of one within it is forgotten", " || nowMs() >= around - aheadMs", ""),
+  of("HUNT", "outer-forgotten", "mutate", "mutate/bounded", "a call whose time is up together with that of one within it is forgotten", " || clockOfWatch() >= around - aheadMs", ""),
   of("shrink", "unwatched", "shrink-verdicts", "shrink/any-verdict", "broken discipline is shrunk with a side that nobody watches", 'this.#make = verdict === "discipline broken" && programs', 'this.#make = verdict === "hung" && programs'),
   of("shrink", "run-once", "shrink-verdicts", "shrink/any-verdict", "what depends on leftover memory is run once for each candidate", "const failure = twice ? ", "const failure = !twice ? result.failure : false ? "),
   of("shrink", "no-schedule", "shrink-verdicts", "shrink/any-verdict", "a hung case is shrunk without the switches its strategy made", "this.#make()).run(one, { ...options, stepsMax: step - 1 })", "this.#make()).run(one, { stepsMax: step - 1 })"),

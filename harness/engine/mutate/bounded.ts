@@ -1,11 +1,9 @@
 /** Running something that may never end. */
 import vm from "node:vm";
+import { clockOfWatch } from "../traps.ts";
 
 const door = Symbol.for("tandem.bounded");
 const script = new vm.Script(`globalThis[Symbol.for("tandem.bounded")]()`);
-
-/** As it is without the traps: these may stand where a program was broken off. */
-const nowMs = performance.now.bind(performance);
 
 /** When the time of the call that is under way is up, or of one around it if that is earlier. */
 let until = Infinity;
@@ -24,13 +22,13 @@ export function endsInTime(run: () => void, timeMs: number): boolean {
   const world = globalThis as Record<symbol, unknown>;
   const before = world[door];
   const around = until;
-  until = Math.min(around, nowMs() + timeMs);
+  until = Math.min(around, clockOfWatch() + timeMs);
   world[door] = run;
   try {
     script.runInThisContext({ timeout: timeMs });
     return true;
   } catch (error) {
-    if ((error as { code?: string }).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT" || nowMs() >= around - aheadMs) throw error;
+    if ((error as { code?: string }).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT" || clockOfWatch() >= around - aheadMs) throw error;
     return false;
   } finally {
     until = around;
