@@ -123,6 +123,9 @@ describe("schedules drawn anew", () => {
     expect(turns(1 / 2).slice(0, 3)).toEqual(["drawn", inOrder, "drawn"]);
     expect(turns(1 / 4).slice(0, 4)).toEqual([inOrder, "drawn", inOrder, "drawn"]);
   });
+  test("shrink: where nothing goes in order, families of events are given up at the second look, after eight tries each", () => {
+    expect(stretches(runUnder(1 / 4))[2].length).toBe(16);
+  });
   /** Candidates in order, and between them those under schedules drawn anew. */
   function stretches(names: readonly string[]): string[][] {
     const all: string[][] = [];
