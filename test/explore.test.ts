@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { ExploreReport } from "../spec/explore-schema.ts";
 import type { Case } from "../harness/engine/case.ts";
 import { Ints } from "../harness/engine/contract.ts";
@@ -459,6 +459,7 @@ describe("search", () => {
 
 describe("tandem explore", () => {
   const folder = mkdtempSync(join(tmpdir(), "tandem-explore-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
   const tandem = fileURLToPath(new URL("../harness/cli/tandem.mjs", import.meta.url));
   const run = (...args: string[]): { code: number | null; out: string; err: string } => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [tandem, "explore", ...args], { encoding: "utf8", cwd: folder });
