@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import * as Schema from "@effect/schema/Schema";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { replayCommand } from "../harness/cli/replay.ts";
 import type { Case } from "../harness/engine/case.ts";
 import { Pair } from "../harness/engine/run.ts";
@@ -18,10 +18,13 @@ const one: Case = { format: 1, system: "counter", profile: "plain", config: { co
 vi.mock("../harness/cli/read-case.ts", () => ({ readCase: (file: string) => ({ system, case: file === "fails.json" ? one : { ...one, deviations: [] } }) }));
 vi.mock("../harness/systems/judged.ts", () => ({ judged: (_: unknown, replayed: Case) => new Pair(system).run(replayed).failure, programsOf: () => ({ sides: () => ({}) }) }));
 
-const folder = mkdtempSync(join(tmpdir(), "tandem-why-"));
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tandem-why-"));
+});
 afterEach(() => {
   vi.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true });
 });
 
 test("WHY: replay explains a failing case when asked to, in words and as data; one that conforms has nothing to explain", () => {
