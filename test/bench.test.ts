@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as Schema from "@effect/schema/Schema";
 import { describe, expect, test, vi } from "vitest";
@@ -18,20 +17,19 @@ import { SeededRandom } from "../harness/engine/random.ts";
 import type { Allocate, PortConfig } from "../spec/port-allocation/terms.ts";
 import { BenchReport } from "../spec/report-schema.ts";
 import type { Setup } from "../spec/side.ts";
+import { ownFolder } from "./own-folder.ts";
 
 /** The smallest bench there is; what it prints is dropped. */
 async function bench(...names: string[]): Promise<BenchReport> {
-  const folder = mkdtempSync(join(tmpdir(), "tandem-bench-"));
-  const file = join(folder, "bench.json");
+  const file = join(ownFolder(), "bench.json");
   const write = vi.spyOn(process.stdout, "write").mockReturnValue(true);
   try {
     expect(await benchCommand(names, { rounds: "1", cases: "3", json: file })).toBe(0);
     for (const [text] of write.mock.calls.slice(-1)) expect(text).toContain("[tandem bench ");
-    return Schema.decodeUnknownSync(BenchReport, { onExcessProperty: "error" })(JSON.parse(readFileSync(file, "utf8")));
   } finally {
     write.mockRestore();
-    rmSync(folder, { recursive: true });
   }
+  return Schema.decodeUnknownSync(BenchReport, { onExcessProperty: "error" })(JSON.parse(readFileSync(file, "utf8")));
 }
 
 describe("bench", () => {

@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as Schema from "@effect/schema/Schema";
@@ -19,6 +18,7 @@ import { Pair, type StepRecord } from "../harness/engine/run.ts";
 import { strategyByName } from "../harness/engine/strategy/index.ts";
 import { systemByName } from "../harness/systems/index.ts";
 import { CheckReport } from "../spec/report-schema.ts";
+import { ownFolder } from "./own-folder.ts";
 import { scriptSystem, type ScriptConfig } from "./toys/script.ts";
 
 const planOf = (system: System, changes: Partial<Plan> = {}): Plan => ({ system: system.name, seed: 4, profile: "", size: 8, strategy: "random", poisonEvery: 2, disciplineEvery: 0, ...changes });
@@ -159,7 +159,7 @@ describe("estimates", () => {
 
 describe("check", () => {
   test("CENSUS: with --require-coverage a campaign of three cases is inconclusive and names what it never reached; the report holds the census", () => {
-    const folder = mkdtempSync(join(tmpdir(), "tandem-census-"));
+    const folder = ownFolder();
     const tandem = fileURLToPath(new URL("../harness/cli/tandem.mjs", import.meta.url));
     let ended = { status: 0, stdout: "" };
     try {
@@ -168,7 +168,6 @@ describe("check", () => {
       ended = error as typeof ended;
     }
     const report = Schema.decodeUnknownSync(CheckReport, { onExcessProperty: "error" })(JSON.parse(readFileSync(join(folder, "report.json"), "utf8")));
-    rmSync(folder, { recursive: true });
     expect(ended.status).toBe(3);
     expect(ended.stdout).toMatch(/nat-session: never reached: .*NAT-\d+.*stage \w/);
     const [one] = report.systems;

@@ -1,12 +1,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as Schema from "@effect/schema/Schema";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { missing, missingText } from "../harness/conform/missing.ts";
 import { ConformReport } from "../spec/report-schema.ts";
+import { ownFolder } from "./own-folder.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const tandem = join(root, "harness/cli/tandem.mjs");
@@ -15,9 +15,7 @@ if (lacking.length > 0) process.stderr.write(`skipped: ${missingText(lacking)}\n
 
 describe.skipIf(lacking.length > 0)("the kernel's own NAT", () => {
   test("NAT-1 to NAT-25: what it is known to keep it keeps, in a run of 60 histories", { timeout: 120_000 }, () => {
-    const folder = mkdtempSync(join(tmpdir(), "tandem-kernel-"));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    const file = join(folder, "kernel.json");
+    const file = join(ownFolder(), "kernel.json");
     const output = execFileSync(process.execPath, [tandem, "conform", "kernel", "--histories", "60", "--seed", "9", "--json", file], { cwd: root, encoding: "utf8" });
     expect(output).toContain("60 histories");
     const report = Schema.decodeUnknownSync(ConformReport, { onExcessProperty: "error" })(JSON.parse(readFileSync(file, "utf8")));

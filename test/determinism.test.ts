@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,6 +10,7 @@ import { compared, exitCodeOf, type Combination } from "../harness/cli/determini
 import { majors, nodesOf } from "../harness/cli/determinism/nodes.ts";
 import { noStatistics, type Statistics } from "../harness/engine/campaign/statistics.ts";
 import { DeterminismReport } from "../spec/determinism-report.ts";
+import { ownFolder } from "./own-folder.ts";
 
 const tandem = fileURLToPath(new URL("../harness/cli/tandem.mjs", import.meta.url));
 
@@ -51,20 +52,16 @@ describe("determinism", () => {
   });
 
   test("determinism: the command runs this Node with one worker and with two, and is inconclusive without the others", () => {
-    const folder = mkdtempSync(join(tmpdir(), "tandem-determinism-"));
-    try {
-      const file = join(folder, "report.json");
-      const env = { ...process.env, COLUMNS: "60" };
-      const { status, stdout } = spawnSync(process.execPath, [tandem, "determinism", "quota", "--runs", "300", "--no-fetch", "--out", folder, "--json", file], { encoding: "utf8", env });
-      const report = Schema.decodeUnknownSync(DeterminismReport)(JSON.parse(readFileSync(file, "utf8")));
-      expect(report.systems).toMatchObject([{ system: "quota", cases: 300, same: true, ran: [{ node: process.version, workers: 1 }, { node: process.version, workers: 2 }] }]);
-      expect(report.missing.length).toBeGreaterThan(0);
-      expect(status).toBe(3);
-      const lines = stripVTControlCharacters(stdout).split("\n");
-      expect(lines.some((line) => line.startsWith("could not be had"))).toBe(true);
-      for (const line of lines) expect(line.length).toBeLessThanOrEqual(60);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const folder = ownFolder();
+    const file = join(folder, "report.json");
+    const env = { ...process.env, COLUMNS: "60" };
+    const { status, stdout } = spawnSync(process.execPath, [tandem, "determinism", "quota", "--runs", "300", "--no-fetch", "--out", folder, "--json", file], { encoding: "utf8", env });
+    const report = Schema.decodeUnknownSync(DeterminismReport)(JSON.parse(readFileSync(file, "utf8")));
+    expect(report.systems).toMatchObject([{ system: "quota", cases: 300, same: true, ran: [{ node: process.version, workers: 1 }, { node: process.version, workers: 2 }] }]);
+    expect(report.missing.length).toBeGreaterThan(0);
+    expect(status).toBe(3);
+    const lines = stripVTControlCharacters(stdout).split("\n");
+    expect(lines.some((line) => line.startsWith("could not be had"))).toBe(true);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(60);
   });
 });

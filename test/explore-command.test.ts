@@ -1,21 +1,20 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { ExploreReport } from "../spec/explore-schema.ts";
 import { parseBy } from "../harness/systems/parse.ts";
+import { ownFolder } from "./own-folder.ts";
 
 const tandem = fileURLToPath(new URL("../harness/cli/tandem.mjs", import.meta.url));
 
 describe("tandem explore", () => {
   let folder = "";
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), "tandem-explore-"));
+  beforeEach(() => {
+    folder = ownFolder();
   });
-  afterAll(() => rmSync(folder, { recursive: true }));
   const run = (...args: string[]): { code: number | null; out: string; err: string } => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [tandem, "explore", ...args], { encoding: "utf8", cwd: folder });
     return { code: status, out: stripVTControlCharacters(stdout), err: stripVTControlCharacters(stderr) };

@@ -1,6 +1,5 @@
 import * as Schema from "@effect/schema/Schema";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
@@ -25,6 +24,7 @@ import { planted } from "../harness/mutants/planted.ts";
 import { systemByName, systems } from "../harness/systems/index.ts";
 import { implementationWith, walkedPair } from "../harness/systems/sources.ts";
 import { universeOf } from "../harness/systems/universe.ts";
+import { ownFolder } from "./own-folder.ts";
 
 const place = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -123,7 +123,7 @@ describe("minima", () => {
   });
 
   test("the smallest are proved, what is shrunk is at most twice as large, and the report has its shape", () => {
-    const folder = mkdtempSync(join(tmpdir(), "tandem-minima-"));
+    const folder = ownFolder();
     const written: string[] = [];
     const out = vi.spyOn(process.stdout, "write").mockImplementation((text) => written.push(String(text)) > 0);
     const err = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
@@ -137,7 +137,6 @@ describe("minima", () => {
     } finally {
       out.mockRestore();
       err.mockRestore();
-      rmSync(folder, { recursive: true });
     }
   });
 

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { execPath } from "node:process";
 import { fileURLToPath } from "node:url";
@@ -15,6 +14,7 @@ import { sameFailure } from "../harness/engine/shrink/oracle.ts";
 import { shrink } from "../harness/engine/shrink/shrink.ts";
 import { strategyByName } from "../harness/engine/strategy/index.ts";
 import { signature, type Failure } from "../harness/engine/verdict.ts";
+import { ownFolder } from "./own-folder.ts";
 import { lockSystem } from "./toys/lock.ts";
 import { poolSystem } from "./toys/pool.ts";
 import { registerSystem, type RegisterFault } from "./toys/register.ts";
@@ -192,7 +192,7 @@ describe("a program that does not keep to the protocol", () => {
   });
 
   it("PIPE: closing ends the program's input, and with it the program", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "tandem-test-"));
+    const folder = ownFolder();
     const ended = join(folder, "ended");
     const program = new LineProgram({ command: "sh", args: ["-c", `cat; touch ${ended}`] }, 10_000, 10_000);
     program.write("line");
@@ -201,7 +201,6 @@ describe("a program that does not keep to the protocol", () => {
     program.close();
     expect(() => program.close()).not.toThrow();
     await expect.poll(() => existsSync(ended), { timeout: 10_000 }).toBe(true);
-    rmSync(folder, { recursive: true });
   });
 
   it("PIPE: lines longer than any buffer arrive whole", () => {
@@ -215,7 +214,7 @@ describe("a program that does not keep to the protocol", () => {
   });
 
   it.skipIf(!existsSync("/proc/self/fd"))("PIPE: programs leave neither files nor open descriptors behind", () => {
-    const folder = mkdtempSync(join(tmpdir(), "tandem-test-"));
+    const folder = ownFolder();
     const before = process.env.TMPDIR;
     process.env.TMPDIR = folder;
     try {
@@ -235,7 +234,6 @@ describe("a program that does not keep to the protocol", () => {
     } finally {
       if (before === undefined) delete process.env.TMPDIR;
       else process.env.TMPDIR = before;
-      rmSync(folder, { recursive: true });
     }
   });
 });

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { JobFailed } from "../harness/engine/pool/job.ts";
 import { Pool } from "../harness/engine/pool/pool.ts";
+import { ownFolder } from "./own-folder.ts";
 import type { ToyJob } from "./toys/jobs.ts";
 
 const module = new URL("./toys/jobs.ts", import.meta.url).href;
@@ -17,12 +17,11 @@ let folder = "";
 let pool: Pool | undefined;
 const poolOf = (workers: number, residentMax?: number): Pool => (pool = new Pool({ module, workers, residentMax }));
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tandem-pool-"));
+  folder = ownFolder();
 });
 afterEach(() => {
   pool?.end();
   pool = undefined;
-  rmSync(folder, { recursive: true });
 });
 
 const doubles = (numbers: readonly number[]): ToyJob[] => numbers.map((number) => ({ name: `double ${number}`, do: "double", number }));

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import * as Schema from "@effect/schema/Schema";
@@ -9,6 +8,7 @@ import { bestRuns, meanFactor, type StrategyRuns } from "../harness/cli/strategy
 import { strategyNames } from "../harness/engine/strategy/index.ts";
 import { canary } from "../harness/mutants/index.ts";
 import { StrategiesReport } from "../spec/report-schema.ts";
+import { ownFolder } from "./own-folder.ts";
 
 /** Faults that hide from random schedules and do not take long. */
 const hidden = ["PORT-18/others-chunk", "SLAB-10/first-replica"];
@@ -19,7 +19,7 @@ const factorOfFew = 3;
 let folder = "";
 let said = "";
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tandem-strategies-"));
+  folder = ownFolder();
   said = "";
   vi.spyOn(process.stdout, "write").mockImplementation((text) => {
     said += stripVTControlCharacters(String(text));
@@ -29,7 +29,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true });
 });
 
 /** The same runs with every strategy but those named. */

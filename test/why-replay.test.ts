@@ -1,13 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import * as Schema from "@effect/schema/Schema";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { replayCommand } from "../harness/cli/replay.ts";
 import type { Case } from "../harness/engine/case.ts";
 import { Pair } from "../harness/engine/run.ts";
 import { WhyReport } from "../spec/report-schema.ts";
+import { ownFolder } from "./own-folder.ts";
 import { counterSystem } from "./toys/counter.ts";
 
 /** The systems as they stand conform, so a toy takes their place: its file is named after what is to be replayed. */
@@ -18,19 +18,12 @@ const one: Case = { format: 1, system: "counter", profile: "plain", config: { co
 vi.mock("../harness/cli/read-case.ts", () => ({ readCase: (file: string) => ({ system, case: file === "fails.json" ? one : { ...one, deviations: [] } }) }));
 vi.mock("../harness/systems/judged.ts", () => ({ judged: (_: unknown, replayed: Case) => new Pair(system).run(replayed).failure, programsOf: () => ({ sides: () => ({}) }) }));
 
-let folder = "";
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tandem-why-"));
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => vi.restoreAllMocks());
 
 test("WHY: replay explains a failing case when asked to, in words and as data; one that conforms has nothing to explain", () => {
   const told: string[] = [];
   vi.spyOn(process.stdout, "write").mockImplementation((text) => told.push(stripVTControlCharacters(String(text))) > 0);
-  const json = join(folder, "replay.json");
+  const json = join(ownFolder(), "replay.json");
   const read = (): Record<string, unknown> => JSON.parse(readFileSync(json, "utf8"));
 
   expect(replayCommand("fails.json", { why: true, json })).toBe(1);
